@@ -1,0 +1,1 @@
+"""The grantcase command line: one module per command group."""

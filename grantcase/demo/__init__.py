@@ -1,0 +1,1 @@
+"""The demonstration: real cases of one programme, in simulated time."""

@@ -1,0 +1,1 @@
+"""The one-process runner: four services over SQLite and in-process feeds."""

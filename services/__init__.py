@@ -1,0 +1,1 @@
+"""The four services; they meet only in shared.contracts and on the bus."""

@@ -1,0 +1,1 @@
+"""The finance service: contracts, budgets, instalments, disbursement, ledger, recovery, sanctions."""

@@ -1,0 +1,1 @@
+"""What the handlers of finance may see of the outside."""

@@ -1,0 +1,1 @@
+"""Process managers of finance: fold facts, answer with commands."""

@@ -1,0 +1,1 @@
+"""Aggregates, events and errors of finance: pure."""

@@ -1,0 +1,1 @@
+"""Wire to command: marshmallow schemas of finance."""

@@ -1,0 +1,1 @@
+"""The nameko class of finance: entrypoints and nothing else."""

@@ -1,0 +1,1 @@
+"""What the handlers of intake may see of the outside."""

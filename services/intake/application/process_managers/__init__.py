@@ -1,0 +1,1 @@
+"""Process managers of intake: fold facts, answer with commands."""

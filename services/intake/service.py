@@ -1,0 +1,1 @@
+"""The nameko class of intake: entrypoints and nothing else."""

@@ -1,0 +1,1 @@
+"""What the handlers of monitoring may see of the outside."""

@@ -1,0 +1,1 @@
+"""Process managers of monitoring: fold facts, answer with commands."""

@@ -1,0 +1,1 @@
+"""The nameko class of monitoring: entrypoints and nothing else."""

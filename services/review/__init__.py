@@ -1,0 +1,1 @@
+"""The review service: panels, conflicts, meetings, scores, ranking, selection, opinions and replies."""

@@ -1,0 +1,1 @@
+"""One handler per command of review: load, decide, append."""

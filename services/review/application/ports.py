@@ -1,0 +1,1 @@
+"""What the handlers of review may see of the outside."""

@@ -1,0 +1,1 @@
+"""Process managers of review: fold facts, answer with commands."""

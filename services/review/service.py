@@ -1,0 +1,1 @@
+"""The nameko class of review: entrypoints and nothing else."""

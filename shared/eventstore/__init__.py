@@ -1,0 +1,1 @@
+"""Append-only event stores, the sealed log, proofs, subject keys, unit of work."""

@@ -1,0 +1,1 @@
+"""Ids, money, time, envelope, permissions, ports and the error tree: pure."""

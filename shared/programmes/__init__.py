@@ -1,0 +1,1 @@
+"""The pack engine: format, CEL adapter, findings, values, the Rules port."""

@@ -1,0 +1,1 @@
+"""Following projections, cursors, rebuild, packs by digest, due timers."""
