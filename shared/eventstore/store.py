@@ -1,0 +1,108 @@
+"""The store's port: one append-only log per service, in its own database (architecture.md 4).
+
+Numbers: `version` in a stream; `position` drawn at insert, private to this package; `sequence`
+sealed, gap-free; `feed_sequence` sealed, gap-free over public events only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewEvent:
+    """An event ready to be stored: data and metadata are canonical JSON text (ciphertext inside)."""
+
+    id: UUID
+    type: str
+    schema_version: int
+    data: str
+    metadata: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredEvent:
+    """A row as it is stored; sequence and feed_sequence are None until sealed."""
+
+    id: UUID
+    stream: str
+    version: int
+    type: str
+    schema_version: int
+    data: str
+    metadata: str
+    recorded_at: datetime
+    sequence: int | None = None
+    feed_sequence: int | None = None
+
+    def hashed(self) -> str:
+        """Canonical JSON of {id, stream, version, type, schema_version, data, metadata,
+        recorded_at}: what the event hash covers. data and metadata as JSON values."""
+        raise NotImplementedError  # replaced by the store helper
+
+
+class Transaction(Protocol):
+    """One database transaction of the service's own store. Leaving the block without commit()
+    rolls back."""
+
+    connection: Any  # sqlalchemy.Connection: inline projections, timers, inbox, parked
+
+    def append(
+        self, stream: str, events: Sequence[NewEvent], expected_version: int
+    ) -> Sequence[StoredEvent]:
+        """Insert at versions expected_version + 1, ... Raises VersionConflict."""
+        ...
+
+    def read_stream(self, stream: str, after_version: int = 0) -> Sequence[StoredEvent]:
+        """Events of one stream in order, those appended in this transaction included."""
+        ...
+
+    def answer_of(self, command_id: UUID) -> tuple[str, Mapping[str, Any]] | None:
+        """(digest of the command's content, stored answer), or None when it is new."""
+        ...
+
+    def remember(self, command_id: UUID, digest: str, answer: Mapping[str, Any]) -> None:
+        """Store the answer; a concurrent twin raises VersionConflict, so that it is repeated."""
+        ...
+
+    def commit(self) -> None:
+        """Make everything durable, together."""
+        ...
+
+
+class EventStore(Protocol):
+    """What PostgreSQL, SQLite and the in-memory twin all offer."""
+
+    def transaction(self) -> AbstractContextManager[Transaction]:
+        """Open one transaction."""
+        ...
+
+    def append_once(
+        self,
+        stream: str,
+        events: Sequence[NewEvent],
+        expected_version: int,
+        command_id: UUID,
+        command_digest: str,
+    ) -> Sequence[StoredEvent]:
+        """The hot door: append and remember the command id in one round trip and commit.
+        A repeated id with the same digest returns the first answer; other content raises
+        CommandIdReused."""
+        ...
+
+    def read_log(self, after_sequence: int, limit: int) -> Sequence[StoredEvent]:
+        """Sealed events in sequence order."""
+        ...
+
+    def read_feed(self, after_feed_sequence: int, limit: int) -> Sequence[StoredEvent]:
+        """Sealed public events in feed_sequence order."""
+        ...
+
+    def read_streams(self, correlation_id: UUID) -> Iterator[StoredEvent]:
+        """All events of one case, over its streams, in position order."""
+        ...

@@ -1,0 +1,132 @@
+"""The error tree: what a caller may be told, in both languages.
+
+DomainError                      the request is wrong; nothing is stored
+├── InvalidInput                 a field is missing or malformed (names the field)
+├── UnknownThing                 the thing addressed does not exist
+├── NotPermitted                 the actor's role or relation does not allow the command
+├── WrongState                   the aggregate is not in a state that allows the command
+├── StaleVersion                 the caller decided on an older version of the stream
+├── CommandIdReused              the same command id with other content
+└── RefusedByRules               clauses of the programme block it; a CommandRefused is stored
+RuleError                        a clause failed to evaluate: our fault, the operator is told
+VersionConflict                  two writers met; the unit of work is repeated, at most three times
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from shared.kernel.decisions import Evaluation
+
+
+class DomainError(Exception):
+    """A refusal that a caller may read: a stable code, a text in each language, the field if any."""
+
+    code = "refused"
+
+    def __init__(self, zh: str, en: str, *, field: str | None = None, rule: str | None = None):
+        super().__init__(en)
+        self.zh = zh
+        self.en = en
+        self.field = field
+        self.rule = rule
+
+    def as_dict(self) -> dict[str, Any]:
+        """The answer on the wire: {error, message: {zh-Hant, en}, field?, rule?}."""
+        answer: dict[str, Any] = {
+            "error": self.code,
+            "message": {"zh-Hant": self.zh, "en": self.en},
+        }
+        if self.field:
+            answer["field"] = self.field
+        if self.rule:
+            answer["rule"] = self.rule
+        return answer
+
+
+class InvalidInput(DomainError):
+    """A field is missing, malformed or of the wrong type; `problems` maps path to messages."""
+
+    code = "invalid-input"
+
+    def __init__(
+        self,
+        zh: str,
+        en: str,
+        *,
+        field: str | None = None,
+        rule: str | None = None,
+        problems: Mapping[str, Any] | None = None,
+    ):
+        super().__init__(zh, en, field=field, rule=rule)
+        self.problems = dict(problems or {})
+
+    def as_dict(self) -> dict[str, Any]:
+        """As DomainError, plus `problems` when there is more than one."""
+        answer = super().as_dict()
+        if self.problems:
+            answer["problems"] = self.problems
+        return answer
+
+
+class UnknownThing(DomainError):
+    """What the command addresses does not exist."""
+
+    code = "unknown"
+
+
+class NotPermitted(DomainError):
+    """The permission table (shared.kernel.permissions) does not allow this actor."""
+
+    code = "not-permitted"
+
+
+class WrongState(DomainError):
+    """The life cycle does not allow the command now."""
+
+    code = "wrong-state"
+
+
+class StaleVersion(DomainError):
+    """The caller named an expected version that is no longer the stream's version."""
+
+    code = "stale-version"
+
+
+class CommandIdReused(DomainError):
+    """The same command id arrived with other content."""
+
+    code = "command-id-reused"
+
+
+class RefusedByRules(DomainError):
+    """One or more clauses block the command; carries the evaluation for the CommandRefused."""
+
+    code = "refused-by-rules"
+
+    def __init__(self, evaluation: Evaluation):
+        blocking = evaluation.blocking()
+        first = blocking[0]
+        super().__init__(
+            "；".join(f.message["zh-Hant"] for f in blocking[:5]),
+            "; ".join(f.message["en"] for f in blocking[:5]),
+            rule=first.rule,
+        )
+        self.evaluation = evaluation
+
+    def as_dict(self) -> dict[str, Any]:
+        """As DomainError, plus every finding."""
+        return {
+            **super().as_dict(),
+            "findings": [f.as_dict() for f in self.evaluation.findings],
+        }
+
+
+class RuleError(Exception):
+    """A clause could not be evaluated: names pack, rule, clause, row; the command fails."""
+
+
+class VersionConflict(Exception):
+    """Another writer appended first; the entry repeats the unit of work."""
