@@ -6,7 +6,6 @@ import hashlib
 import json
 from typing import Any
 
-
 _encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 

@@ -1,0 +1,141 @@
+"""The inbox: one cursor per source over its feed, moved in the transaction of the effects.
+
+Next in order: apply. Older: drop. A gap: the caller asks the source's feed (architecture.md 4.4).
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Any
+
+import sqlalchemy as sa
+
+from shared.bus import lanes
+from shared.bus.door import append_refusal, repeat_on_conflict
+from shared.bus.service_core import ServiceCore
+from shared.kernel.envelope import PublicEvent
+from shared.kernel.errors import DomainError, VersionConflict
+from shared.kernel.streams import UnknownPack
+from shared.projection.cursors import move_cursor, read_cursor
+from shared.projection.packs import PackShelf
+
+TRIES = 5
+"""After so many failures of the same event for unknown reasons it is parked."""
+
+
+class Outcome(Enum):
+    """What became of a delivery; RETRY asks for the same event again, later."""
+
+    APPLIED = "applied"
+    OLD = "old"
+    GAP = "gap"
+    PARKED = "parked"
+    RETRY = "retry"
+
+
+INFRASTRUCTURE = (sa.exc.OperationalError, sa.exc.InterfaceError, OSError, VersionConflict)
+"""Retried with delay, without limit; never parked."""
+
+
+def cursor_name(source: str) -> str:
+    """The cursor of a source's feed."""
+    return f"inbox.{source}"
+
+
+def position(core: ServiceCore, source: str) -> int:
+    """The last feed_sequence of the source that this service finished."""
+    with core.units.begin() as unit:
+        return read_cursor(unit.connection, cursor_name(source))
+
+
+def receive(core: ServiceCore, event: PublicEvent) -> Outcome:
+    """Handle one delivery. Raises infrastructure errors: the entry retries with delay."""
+    try:
+        return Outcome(repeat_on_conflict(lambda: _apply(core, event)))
+    except INFRASTRUCTURE:
+        raise
+    except DomainError:
+        return repeat_on_conflict(lambda: _refuse(core, event, refusal))
+    except UnknownPack as error:
+        return _park(core, event, error)
+    except Exception as error:  # any other fault: five tries, then parked with its error
+        return _count(core, event, error)
+
+
+def _apply(core: ServiceCore, event: PublicEvent) -> Outcome:
+    with core.units.begin() as unit:
+        place = _place(unit, event)
+        if place is not Outcome.APPLIED:
+            return place
+        if lanes.is_blocked(unit.connection, event):
+            lanes.park(unit.connection, event, "waits behind an earlier parked event")
+            outcome = Outcome.PARKED
+        else:
+            perform(core, unit, event)
+            outcome = Outcome.APPLIED
+        finish(unit, event)
+        return outcome
+
+
+def perform(core: ServiceCore, unit: Any, event: PublicEvent) -> None:
+    """The effects of one event, inside the open unit of work."""
+    shelve(unit, event)
+    reaction = core.reactions.get((event.source, event.type))
+    for command in reaction(event) if reaction else ():
+        core.commands[type(command).__name__].handler(command, core.bind(unit))
+
+
+def shelve(unit: Any, event: PublicEvent) -> None:
+    """Keep published packs and calls; every service needs them to decide."""
+    data = event.data
+    if event.type == "PackPublished":
+        PackShelf(unit.connection).store(
+            data["programme_id"], data["version"], data["digest"], data["pack"]
+        )
+    elif event.type == "CallPublished":
+        PackShelf(unit.connection).store_call(data["call_id"], data)
+
+
+def finish(unit: Any, event: PublicEvent) -> None:
+    """Move the cursor and commit, together with the effects."""
+    name = cursor_name(event.source)
+    if not move_cursor(
+        unit.connection, name, event.feed_sequence, expected=event.feed_sequence - 1
+    ):
+        raise VersionConflict(f"{name} was moved by another replica")
+    lanes.forget_attempts(unit.connection, event)
+    unit.commit()
+
+
+def _place(unit: Any, event: PublicEvent) -> Outcome:
+    cursor = read_cursor(unit.connection, cursor_name(event.source))
+    if event.feed_sequence <= cursor:
+        return Outcome.OLD
+    return Outcome.APPLIED if event.feed_sequence == cursor + 1 else Outcome.GAP
+
+
+def _refuse(core: ServiceCore, event: PublicEvent, refusal: DomainError) -> Outcome:
+    """A DomainError in a reaction is our own fact, and the cursor moves."""
+    with core.units.begin() as unit:
+        if (place := _place(unit, event)) is not Outcome.APPLIED:
+            return place
+        for command in core.reactions[event.source, event.type](event):
+            append_refusal(core, unit, core.commands[type(command).__name__], command, refusal)
+        finish(unit, event)
+        return Outcome.APPLIED
+
+
+def _park(core: ServiceCore, event: PublicEvent, error: Exception) -> Outcome:
+    with core.units.begin() as unit:
+        if (place := _place(unit, event)) is not Outcome.APPLIED:
+            return place
+        lanes.park(unit.connection, event, f"{type(error).__name__}: {error}")
+        finish(unit, event)
+        return Outcome.PARKED
+
+
+def _count(core: ServiceCore, event: PublicEvent, error: Exception) -> Outcome:
+    with core.units.begin() as unit:
+        tries = lanes.count_attempt(unit.connection, event, f"{type(error).__name__}: {error}")
+        unit.commit()
+    return _park(core, event, error) if tries >= TRIES else Outcome.RETRY

@@ -1,0 +1,69 @@
+"""One service as both runners see it: commands, reactions, timers, feed, queries.
+
+The embedded runner and the nameko entrypoints are thin layers over a ServiceCore; everything
+that must commit together commits here (architecture.md 4.4).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from shared.kernel.envelope import Actor, Command, PublicEvent, RecordedEvent
+
+CLOCK = Actor(id="clock", roles=("clock",))
+"""Gives the commands of timers and of reactions to other services' events."""
+
+Answer = Mapping[str, Any]
+Handler = Callable[[Any, Any], Answer | None]
+"""handler(command, ports): load, decide, append; what it returns is added to the answer."""
+
+Reaction = Callable[[PublicEvent], Sequence[Command]]
+"""Another service's event as our own commands, with ids derived from the event's id."""
+
+
+@dataclass(frozen=True, slots=True)
+class CommandSpec:
+    """A command: its class, its handler, and the stream it is about (category, id), which is
+    where expected_version is compared and a CommandRefused is stored."""
+
+    command: type[Command]
+    handler: Handler
+    target: Callable[[Any], tuple[str, UUID | str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceCore:
+    """The composed service; built by services/<name>/wiring.py."""
+
+    name: str
+    commands: Mapping[str, CommandSpec]
+    reactions: Mapping[tuple[str, str], Reaction]  # (source, short name)
+    units: Any  # shared.eventstore.unit_of_work.UnitOfWorkFactory
+    bind: Callable[[Any], Any]  # unit of work -> the service's Ports
+    publish: Callable[[RecordedEvent], tuple[str, Mapping[str, Any]] | None]
+    queries: Mapping[str, Callable[..., Any]] = field(default_factory=dict)  # (uow, **params)
+    case_of: Callable[[Command], UUID | None] = lambda command: getattr(command, "case_id", None)
+
+    @property
+    def listens_to(self) -> tuple[str, ...]:
+        """The services whose feeds this one follows; every service follows intake's packs."""
+        sources = {source for source, _ in self.reactions}
+        if self.name != "intake":
+            sources.add("intake")
+        return tuple(sorted(sources))
+
+
+def derived_command(
+    command_class: type[Command], event: PublicEvent, command_id: UUID, **payload: Any
+) -> Command:
+    """A reaction's command: caused by the event, at the event's own instant, by the clock."""
+    return command_class(
+        command_id=command_id,
+        actor=CLOCK,
+        received_at=event.occurred_at,
+        causation_id=event.id,
+        **payload,
+    )

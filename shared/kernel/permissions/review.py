@@ -1,0 +1,7 @@
+"""Who may give review's commands."""
+
+from __future__ import annotations
+
+from shared.kernel.permissions.relations import Grants
+
+GRANTS: Grants = {}
