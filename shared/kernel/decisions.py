@@ -19,9 +19,17 @@ class Finding:
     source: str
     subject: Mapping[str, Any]  # {"path": "/forms/F19/3/employees", "row": 4, "ubn": "..."}
     facts: tuple[Mapping[str, Any], ...] = ()  # ({"path", "value"}, ...) that the clause read
+    audience: str = "applicant"  # or "officers": then never shown to the applicant
+    role: str | None = None  # manual only: the system role that decides
+    evidence: Mapping[str, str] | None = None  # manual only: what is to be looked at
 
     def as_dict(self) -> dict[str, Any]:
-        """The wire shape."""
+        """The wire shape; audience, role and evidence only where they say something."""
+        extra: dict[str, Any] = {"role": self.role} if self.role else {}
+        if self.evidence:
+            extra["evidence"] = dict(self.evidence)
+        if self.audience != "applicant":
+            extra["audience"] = self.audience
         return {
             "rule": self.rule,
             "clause": self.clause,
@@ -31,6 +39,7 @@ class Finding:
             "source": self.source,
             "subject": dict(self.subject),
             "facts": [dict(fact) for fact in self.facts],
+            **extra,
         }
 
 

@@ -1,0 +1,239 @@
+"""A programme pack: the parsed document as plain JSON, its digest, typed access to its rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from shared.kernel.canonical import digest_of
+from shared.programmes.reading import Fault, Place, UnreadablePack, YamlFile, pointer, read_yaml
+
+LISTS = {"moments": "moments", "rules": "rules"}  # folder -> the one key of its files
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clause:
+    """One clause of a rule, as written; `pointer` is its place in the document."""
+
+    rule: str
+    id: str
+    moment: str
+    severity: str
+    require: str
+    source: str
+    message: Mapping[str, str]
+    pointer: str
+    owner: str = ""
+    blocks: str = "command"
+    applies: str | None = None
+    for_each: str | None = None
+    subject: str = ""
+    role: str | None = None
+    evidence: Mapping[str, str] | None = None
+    audience: str = "applicant"
+
+    @property
+    def ref(self) -> str:
+        """CP-TRK-02/a."""
+        return f"{self.rule}/{self.id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Value:
+    """A computed value of a moment; later expressions of the moment see `value.NAME`."""
+
+    rule: str
+    name: str
+    moment: str
+    expr: str
+    pointer: str
+
+
+@dataclass(frozen=True)
+class Pack:
+    """One version of a programme. Two packs with the same document have the same digest."""
+
+    document: Mapping[str, Any]
+    digest: str
+    calls: tuple[Mapping[str, Any], ...] = ()
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> Pack:
+        """A pack as PackPublished carried it."""
+        return cls(document, digest_of(document))
+
+    @property
+    def id(self) -> str:
+        """coprosperity-112."""
+        return self.document["id"]
+
+    @property
+    def version(self) -> int:
+        """1, 2, ..."""
+        return self.document["version"]
+
+    @cached_property
+    def moments(self) -> Mapping[str, Mapping[str, Any]]:
+        """Moment id -> moment, in file order."""
+        return {moment["id"]: moment for moment in self.document.get("moments", ())}
+
+    @cached_property
+    def forms(self) -> Mapping[str, Mapping[str, Any]]:
+        """Form id -> form."""
+        return self.document.get("forms", {})
+
+    @cached_property
+    def rules(self) -> Mapping[str, Mapping[str, Any]]:
+        """Rule id -> rule, in file order."""
+        return {rule["id"]: rule for rule in self.document.get("rules", ())}
+
+    @cached_property
+    def parameters(self) -> Mapping[str, Any]:
+        """Parameter name -> value: `param` in expressions."""
+        return {name: p["value"] for name, p in self.document.get("parameters", {}).items()}
+
+    @cached_property
+    def clauses(self) -> tuple[Clause, ...]:
+        """Every clause, in file order."""
+        return tuple(
+            _clause(rule, clause, f"/rules/{i}/clauses/{j}")
+            for i, rule in enumerate(self.document.get("rules", ()))
+            for j, clause in enumerate(rule.get("clauses") or ())
+        )
+
+    @cached_property
+    def values(self) -> tuple[Value, ...]:
+        """Every value, in file order."""
+        return tuple(
+            Value(rule=rule["id"], pointer=f"/rules/{i}/values/{j}", **value)
+            for i, rule in enumerate(self.document.get("rules", ()))
+            for j, value in enumerate(rule.get("values") or ())
+        )
+
+
+@dataclass(slots=True)
+class PackFolder:
+    """A pack as it lies in a folder: document, calls, faults of reading, and places."""
+
+    document: dict[str, Any] = field(default_factory=dict)
+    calls: list[dict[str, Any]] = field(default_factory=list)
+    files: list[YamlFile] = field(default_factory=list)
+    origins: dict[str, tuple[YamlFile, str]] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+
+    def place(self, path: str) -> Place:
+        """Where the value at this pointer of the document (or of /calls/<n>) was written."""
+        head = path
+        while head and head not in self.origins:
+            head = head.rpartition("/")[0]
+        if head not in self.origins:
+            return Place("pack.yaml", 1, 1, path)
+        read, base = self.origins[head]
+        return read.place(base + path[len(head) :])
+
+
+def load_pack(folder: Path) -> Pack:
+    """Read a pack from its folder. Raises UnreadablePack (with places) when it cannot be read;
+    that it is also right is what `validation.validate` checks."""
+    read = read_folder(folder)
+    if read.faults:
+        raise UnreadablePack(read.faults)
+    return Pack(read.document, digest_of(read.document), tuple(read.calls))
+
+
+def read_folder(folder: Path) -> PackFolder:
+    """Read and merge every file of a pack; faults are collected, not raised."""
+    pack = PackFolder()
+    if not (folder / "pack.yaml").is_file():
+        pack.faults.append(
+            Fault("pack.yaml", 1, 1, "", "找不到 pack.yaml", f"there is no {folder}/pack.yaml")
+        )
+        return pack
+    head = _read(pack, folder, folder / "pack.yaml")
+    if isinstance(head.value, dict):
+        pack.document.update(head.value)
+        pack.origins.update({pointer("", key): (head, pointer("", key)) for key in head.value})
+    elif not head.faults:
+        _wrong_top(pack, head)
+    for kind, key in LISTS.items():
+        _merge_lists(pack, folder, kind, key)
+    _merge_forms(pack, folder)
+    _merge_documents(pack, folder)
+    for path in sorted((folder / "calls").glob("*.yaml")):
+        read = _read(pack, folder, path)
+        if isinstance(read.value, dict):
+            pack.origins[f"/calls/{len(pack.calls)}"] = (read, "")
+            pack.calls.append(read.value)
+    return pack
+
+
+def _merge_lists(pack: PackFolder, folder: Path, kind: str, key: str) -> None:
+    merged = pack.document.setdefault(key, [])
+    for path in sorted((folder / kind).glob("*.yaml")):
+        read = _read(pack, folder, path)
+        items = read.value.get(key, []) if isinstance(read.value, dict) else None
+        if not isinstance(items, list) or set(read.value) - {key}:
+            _wrong_top(pack, read, key)
+            continue
+        for index, item in enumerate(items):
+            pack.origins[f"/{key}/{len(merged)}"] = (read, f"/{key}/{index}")
+            merged.append(item)
+
+
+def _merge_forms(pack: PackFolder, folder: Path) -> None:
+    forms = pack.document.setdefault("forms", {})
+    for path in sorted((folder / "forms").glob("*.yaml")):
+        read = _read(pack, folder, path)
+        if not isinstance(read.value, dict) or not isinstance(read.value.get("id"), str):
+            _wrong_top(pack, read, "id")
+            continue
+        form_id = read.value["id"]
+        if form_id in forms:
+            _fault(pack, read, "/id", f"表單 {form_id} 重複", f"the form {form_id} is there twice")
+        pack.origins[pointer("/forms", form_id)] = (read, "")
+        forms[form_id] = read.value
+
+
+def _merge_documents(pack: PackFolder, folder: Path) -> None:
+    pack.document.setdefault("documents", {})
+    if not (folder / "documents.yaml").is_file():
+        return
+    read = _read(pack, folder, folder / "documents.yaml")
+    if not isinstance(read.value, dict) or set(read.value) != {"documents"}:
+        _wrong_top(pack, read, "documents")
+        return
+    pack.document["documents"] = read.value["documents"]
+    pack.origins["/documents"] = (read, "/documents")
+
+
+def _read(pack: PackFolder, folder: Path, path: Path) -> YamlFile:
+    read = read_yaml(path, path.relative_to(folder).as_posix())
+    pack.files.append(read)
+    pack.faults.extend(read.faults)
+    return read
+
+
+def _wrong_top(pack: PackFolder, read: YamlFile, key: str | None = None) -> None:
+    if read.faults:
+        return
+    what = f"`{key}:`" if key else "a map of keys"
+    _fault(pack, read, "", f"檔案最上層應為 {key or '欄位表'}", f"the file must hold {what} on top")
+
+
+def _fault(pack: PackFolder, read: YamlFile, path: str, zh: str, en: str) -> None:
+    place = read.place(path)
+    pack.faults.append(Fault(read.name, place.line, place.column, path, zh, en))
+
+
+def _clause(rule: Mapping[str, Any], clause: Mapping[str, Any], path: str) -> Clause:
+    return Clause(
+        rule=rule["id"], source=rule["source"], owner=rule["owner"], pointer=path, **clause
+    )
+
+
+def texts(pair: Mapping[str, str] | None) -> Sequence[str]:
+    """The zh-Hant and the English text of a pair."""
+    return () if pair is None else (pair["zh-Hant"], pair["en"])
