@@ -2,6 +2,9 @@
 
 Numbers: `version` in a stream; `position` drawn at insert, private to this package; `sequence`
 sealed, gap-free; `feed_sequence` sealed, gap-free over public events only.
+
+Writers use transaction() or append_once(); the sequencer uses sealing.SealStorage; everyone else
+reads sealed rows with a plain integer cursor.
 """
 
 from __future__ import annotations
@@ -13,16 +16,23 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
+from shared.eventstore.hashing import event_hash, hashed_text
+from shared.kernel.clock import instant_text
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewEvent:
-    """An event ready to be stored: data and metadata are canonical JSON text (ciphertext inside)."""
+    """An event ready to be stored: data and metadata are canonical JSON text (ciphertext inside).
+
+    correlation_id repeats the one in metadata (the case), so that a case can be read by index.
+    """
 
     id: UUID
     type: str
     schema_version: int
     data: str
     metadata: str
+    correlation_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,14 +53,27 @@ class StoredEvent:
     def hashed(self) -> str:
         """Canonical JSON of {id, stream, version, type, schema_version, data, metadata,
         recorded_at}: what the event hash covers. data and metadata as JSON values."""
-        raise NotImplementedError  # replaced by the store helper
+        return hashed_text(
+            str(self.id),
+            self.stream,
+            self.version,
+            self.type,
+            self.schema_version,
+            self.data,
+            self.metadata,
+            instant_text(self.recorded_at),
+        )
+
+    def event_hash(self) -> str:
+        """SHA-256 of hashed() as 64 hex digits."""
+        return event_hash(self.hashed()).hex()
 
 
 class Transaction(Protocol):
     """One database transaction of the service's own store. Leaving the block without commit()
     rolls back."""
 
-    connection: Any  # sqlalchemy.Connection: inline projections, timers, inbox, parked
+    connection: Any  # sqlalchemy.Connection: inline projections, timers, inbox; None in memory
 
     def append(
         self, stream: str, events: Sequence[NewEvent], expected_version: int
@@ -95,6 +118,10 @@ class EventStore(Protocol):
         CommandIdReused."""
         ...
 
+    def read_stream(self, stream: str, after_version: int = 0) -> Sequence[StoredEvent]:
+        """Committed events of one stream in order, sealed or not."""
+        ...
+
     def read_log(self, after_sequence: int, limit: int) -> Sequence[StoredEvent]:
         """Sealed events in sequence order."""
         ...
@@ -105,4 +132,12 @@ class EventStore(Protocol):
 
     def read_streams(self, correlation_id: UUID) -> Iterator[StoredEvent]:
         """All events of one case, over its streams, in position order."""
+        ...
+
+    def find(self, event_id: UUID) -> StoredEvent | None:
+        """One committed event by its id."""
+        ...
+
+    def close(self) -> None:
+        """Give back every connection."""
         ...

@@ -1,0 +1,151 @@
+"""The sequencer: one per service; gives committed events their sequence and signs the log.
+
+seal() is one step, for embedded runners and tests; run() is the loop of a process of its own.
+The leader lock keeps replicas waiting; should two ever seal at once, the database lets one win.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Sequence
+
+from shared.eventstore import merkle
+from shared.eventstore.hashing import event_hash
+from shared.eventstore.heads import HeadSigner
+from shared.eventstore.sealing import (
+    Node,
+    SealConflict,
+    SealedBatch,
+    SealStorage,
+    SignedHead,
+    Unsealed,
+)
+
+HEAD_EVERY_EVENTS = 1000
+HEAD_EVERY_SECONDS = 1
+_BUSY_SECONDS, _IDLE_SECONDS = 0.001, 0.05
+
+
+class Sequencer:
+    """Seals what is final. `public_types` are numbered in the feed."""
+
+    def __init__(self, store: SealStorage, public_types: Collection[str], signer: HeadSigner):
+        self._store = store
+        self._public = frozenset(public_types)
+        self._signer = signer
+        self._frontier: merkle.Frontier | None = None  # None: read the tail from the store first
+
+    @property
+    def size(self) -> int:
+        """Leaves of the log as this sequencer knows it."""
+        self._follow()
+        return self._size
+
+    def seal(self, limit: int = HEAD_EVERY_EVENTS) -> int:
+        """Seal up to `limit` events; the number sealed. Signs a head when one is due."""
+        self._follow()
+        waiting = self._store.unsealed(self._last_position, limit)
+        if waiting or self._head_due():
+            try:
+                self._write(waiting)
+            except SealConflict:
+                self._frontier = None
+                return 0
+        return len(waiting)
+
+    def seal_all(self) -> int:
+        """Seal everything that is committed and sign a head over it; the number sealed."""
+        total = 0
+        while count := self.seal():
+            total += count
+        self.sign()
+        return total
+
+    def sign(self) -> SignedHead | None:
+        """Sign a head now, unless the newest one covers the whole log already."""
+        self._follow()
+        if self._signed_size == self._size:
+            return None
+        self._write((), sign_now=True)
+        return self._store.newest_head()
+
+    def run(
+        self,
+        stop: Callable[[], bool],
+        sleep: Callable[[float], None] = time.sleep,
+        on_sealed: Callable[[int], None] = lambda count: None,
+    ) -> None:
+        """Wait for the leader lock, then seal until stop() is true; polls after 1 ms while busy,
+        backing off to 50 ms. Returns when the lock is lost, so that the caller can start again."""
+        with self._store.leadership() as leading:
+            self._frontier, pause = None, _BUSY_SECONDS
+            while leading and not stop():
+                count = self.seal()
+                if count:
+                    on_sealed(count)
+                    pause = _BUSY_SECONDS
+                else:
+                    sleep(pause)
+                    pause = min(2 * pause, _IDLE_SECONDS)
+            if leading:
+                self.sign()
+
+    def _follow(self) -> None:
+        if self._frontier is not None:
+            return
+        tail = self._store.log_tail()
+        head = self._store.newest_head()
+        self._size, self._feed_size = tail.size, tail.feed_size
+        self._last_position = tail.last_position
+        self._number = head.number if head else 0
+        self._signed_size = head.size if head else -1  # -1: the empty log is not signed yet
+        self._signed_at = time.monotonic()
+        self._frontier = merkle.Frontier.of(tail.size, self._store.nodes)
+
+    def _head_due(self) -> bool:
+        if self._signed_size < 0:
+            return True
+        unsigned = self._size - self._signed_size
+        late = time.monotonic() - self._signed_at >= HEAD_EVERY_SECONDS
+        return unsigned >= HEAD_EVERY_EVENTS or (unsigned > 0 and late)
+
+    def _write(self, waiting: Sequence[Unsealed], sign_now: bool = False) -> None:
+        assert self._frontier is not None
+        frontier, size = self._frontier.copy(), self._size
+        leaves = [merkle.leaf_hash(event_hash(event.hashed)) for event in waiting]
+        nodes = [Node(*node) for node in frontier.extend(leaves)]
+        feed_sequences, feed_size = self._number_feed(waiting)
+        self._size = frontier.size
+        head = None
+        if sign_now or self._head_due():
+            head = self._signer.sign(self._number + 1, frontier.size, feed_size, frontier.root())
+        batch = SealedBatch(
+            size=size,
+            positions=[event.position for event in waiting],
+            feed_sequences=feed_sequences,
+            leaves=leaves,
+            nodes=nodes,
+            head=head,
+        )
+        try:
+            self._store.seal(batch)
+        except BaseException:
+            self._frontier = None  # whatever happened, the store knows better
+            raise
+        self._frontier, self._feed_size = frontier, feed_size
+        if waiting:
+            self._last_position = waiting[-1].position
+        if head:
+            self._number, self._signed_size = head.number, head.size
+            self._signed_at = time.monotonic()
+
+    def _number_feed(self, waiting: Sequence[Unsealed]) -> tuple[list[int | None], int]:
+        numbers: list[int | None] = []
+        feed_size = self._feed_size
+        for event in waiting:
+            if event.type in self._public:
+                feed_size += 1
+                numbers.append(feed_size)
+            else:
+                numbers.append(None)
+        return numbers, feed_size
