@@ -1,0 +1,67 @@
+"""A leader lock per service and task: of several replicas one acts, the others wait."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+
+import sqlalchemy as sa
+
+_CHECK_SECONDS = 1
+
+
+class Leader:
+    """Held as a session lock of PostgreSQL on a connection of its own, so that it ends with the
+    process. With SQLite there is one process and it always leads."""
+
+    def __init__(self, engine: sa.Engine, task: str):
+        self._engine = engine
+        self._key = _lock_number(task)
+        self._connection: sa.Connection | None = None
+        self._checked_at = 0
+
+    def leads(self) -> bool:
+        """Take the lock if it is free; True while it is ours. Raises the driver's errors when
+        the database cannot be reached."""
+        if self._engine.dialect.name != "postgresql":
+            return True
+        if self._connection is None:
+            return self._take()
+        if time.monotonic() - self._checked_at > _CHECK_SECONDS:
+            self._check()
+        return True
+
+    def resign(self) -> None:
+        """Give the lock back; harmless when it is not held."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.invalidate()  # ends the session and with it the lock
+            connection.close()
+
+    def _take(self) -> bool:
+        connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        try:
+            taken = connection.execute(sa.select(sa.func.pg_try_advisory_lock(self._key))).scalar()
+        except BaseException:
+            connection.invalidate()
+            connection.close()
+            raise
+        if not taken:
+            connection.close()
+            return False
+        self._connection, self._checked_at = connection, time.monotonic()
+        return True
+
+    def _check(self) -> None:
+        assert self._connection is not None
+        try:
+            self._connection.execute(sa.select(1))
+        except BaseException:
+            self.resign()
+            raise
+        self._checked_at = time.monotonic()
+
+
+def _lock_number(task: str) -> int:
+    """A lock is named by a signed 64-bit number."""
+    return int.from_bytes(hashlib.sha256(f"grantcase/{task}".encode()).digest()[:8], signed=True)
