@@ -1,1 +1,1 @@
-"""The intake service: calls, packs in force, applicants, proposals, documents, rosters, screening, the register of bars."""
+"""The intake service: calls, applicants, proposals, rosters, screening, the register of bars."""

@@ -167,16 +167,17 @@ def _validators(limits: Mapping[str, Any]) -> list[Any]:
 
 def _invalid(error: ValidationError) -> InvalidInput:
     problems = error.normalized_messages()
-    path, text = _first(problems, "")
+    path, text = first_problem(problems, "")
     return InvalidInput(
         f"欄位 {path}：{text}", f"field {path}: {text}", field=path, problems=problems
     )
 
 
-def _first(problems: Any, path: str) -> tuple[str, str]:
+def first_problem(problems: Any, path: str) -> tuple[str, str]:
+    """The first fault in nested marshmallow messages: (path, text)."""
     if isinstance(problems, Mapping):
         key, inner = next(iter(problems.items()))
-        return _first(inner, f"{path}/{key}")
+        return first_problem(inner, f"{path}/{key}")
     return path, str(problems[0] if isinstance(problems, list) else problems)
 
 

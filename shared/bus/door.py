@@ -20,7 +20,6 @@ from shared.kernel.errors import (
     UnknownThing,
     VersionConflict,
 )
-from shared.kernel.ids import derived_id
 from shared.kernel.permissions import check_role
 from shared.kernel.refusals import CommandRefused
 
@@ -171,7 +170,6 @@ def append_refusal(
         rules=tuple(sorted({finding.rule for finding in blocking})),
         message={"zh-Hant": refusal.zh, "en": refusal.en},
         occurred_at=command.received_at,
-        payload_digest=str(derived_id(command.command_id, type(command).__name__)),
     )
     unit.streams.append(
         category,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import Any
 
+import psycopg
 import sqlalchemy as sa
 
 from shared.bus import lanes
@@ -33,7 +34,16 @@ class Outcome(Enum):
     RETRY = "retry"
 
 
-INFRASTRUCTURE = (sa.exc.OperationalError, sa.exc.InterfaceError, OSError, VersionConflict)
+INFRASTRUCTURE = (
+    sa.exc.OperationalError,
+    sa.exc.InterfaceError,
+    sa.exc.PendingRollbackError,  # the connection was lost within the transaction
+    sa.exc.TimeoutError,  # the pool is exhausted
+    psycopg.OperationalError,  # the store's appends use the bare driver
+    psycopg.InterfaceError,
+    OSError,
+    VersionConflict,
+)
 """Retried with delay, without limit; never parked."""
 
 
@@ -54,7 +64,8 @@ def receive(core: ServiceCore, event: PublicEvent) -> Outcome:
         return Outcome(repeat_on_conflict(lambda: _apply(core, event)))
     except INFRASTRUCTURE:
         raise
-    except DomainError:
+    except DomainError as error:
+        refusal = error
         return repeat_on_conflict(lambda: _refuse(core, event, refusal))
     except UnknownPack as error:
         return _park(core, event, error)

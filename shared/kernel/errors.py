@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class DomainError(Exception):
-    """A refusal that a caller may read: a stable code, a text in each language, the field if any."""
+    """A refusal a caller may read: a stable code, a text in each language, the field if any."""
 
     code = "refused"
 

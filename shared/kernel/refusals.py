@@ -1,11 +1,10 @@
-"""CommandRefused: the fact that a command was refused by the programme's rules; changes no state."""
+"""CommandRefused: a command was refused by the programme's rules; it changes no state."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,5 +16,3 @@ class CommandRefused:
     rules: tuple[str, ...]
     message: Mapping[str, str]
     occurred_at: datetime
-    payload_digest: str
-    detail: Mapping[str, Any] | None = None

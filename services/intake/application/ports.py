@@ -1,1 +1,98 @@
-"""What the handlers of intake may see of the outside."""
+"""What the handlers of intake may see of the outside; wired in services/intake/wiring.py."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+from uuid import UUID
+
+from shared.kernel.streams import Packs, Rules, Streams, Timers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeasuredFile:
+    """What the server measured of a stored file; scan is clean, infected or not-configured."""
+
+    sha256: str
+    size_bytes: int
+    media_type: str
+    pages: int | None
+    encrypted: bool
+    readable: bool
+    scan: str
+
+
+class Shelf(Packs, Protocol):
+    """Packs by digest, and the calls published so far."""
+
+    def call(self, call_id: UUID) -> Mapping[str, Any]:
+        """The data of CallPublished. Raises UnknownPack."""
+        ...
+
+
+class Forms(Protocol):
+    """The forms of a pack."""
+
+    def checked(self, digest: str, form: str, content: Any) -> Any:
+        """The complete form (null, [] where empty). Raises InvalidInput naming field and row."""
+        ...
+
+    def sealed(self, digest: str, form: str, content: Any, case_id: UUID) -> Any:
+        """The form with personal fields as Personal values of the case's data subjects."""
+        ...
+
+    def without_personal(self, digest: str, forms: Mapping[str, Any]) -> dict[str, Any]:
+        """The forms less every personal field."""
+        ...
+
+    def columns(self, digest: str, form: str) -> Sequence[Any]:
+        """Columns of a table: id, label {zh-Hant, en}, shape, required."""
+        ...
+
+
+class Documents(Protocol):
+    """The bytes of documents, by content."""
+
+    def store(self, content: bytes) -> MeasuredFile:
+        """Keep the bytes and measure them; the same content again is kept once."""
+        ...
+
+
+class CaseNumbers(Protocol):
+    """案號 per programme: consecutive, without gaps, guarded by the database."""
+
+    def next(self, prefix: str) -> str:
+        """The next number, such as CP112-0007, taken in the command's transaction."""
+        ...
+
+
+class EnterprisesInCall(Protocol):
+    """Which submitted proposal of a call holds which enterprise."""
+
+    def others(self, call_id: UUID, case_id: UUID, ubns: Sequence[str]) -> list[dict[str, str]]:
+        """[{ubn, case_number}] of other proposals that hold one of these numbers."""
+        ...
+
+
+class Bars(Protocol):
+    """The register of bars."""
+
+    def of(self, ubns: Sequence[str], programme_id: str) -> list[dict[str, str]]:
+        """[{ubn, decided_on, until}] of bars that were not lifted."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntakePorts:
+    """Bound to one unit of work."""
+
+    streams: Streams
+    rules: Rules
+    packs: Shelf
+    timers: Timers
+    forms: Forms
+    documents: Documents
+    numbers: CaseNumbers
+    enterprises: EnterprisesInCall
+    bars: Bars

@@ -1,1 +1,66 @@
-"""Errors of intake."""
+"""Errors of intake.
+
+DomainError
+├── UnknownThing       UnknownCall, UnknownDraft, NotRegistered
+└── WrongState         AlreadyPublished, AlreadyOpen, NotADraft, NotSubmitted, NotScreenable
+"""
+
+from __future__ import annotations
+
+from shared.kernel.errors import UnknownThing, WrongState
+
+
+class NotRegistered(UnknownThing):
+    """The organisation is not registered as an applicant."""
+
+    def __init__(self, ubn: str):
+        super().__init__(
+            f"統一編號 {ubn} 尚未登錄為提案單位",
+            f"{ubn} is not registered as an applicant",
+            field="applicant_ubn",
+        )
+
+
+class UnknownDraft(UnknownThing):
+    """No case has this id."""
+
+    def __init__(self, case_id: object):
+        super().__init__(f"查無案件 {case_id}", f"there is no case {case_id}", field="case_id")
+
+
+class AlreadyPublished(WrongState):
+    """A version or call is published once; corrections are new versions."""
+
+    def __init__(self, what: str):
+        super().__init__(f"{what} 已公告", f"{what} is already published")
+
+
+class AlreadyOpen(WrongState):
+    """The case id is taken."""
+
+    def __init__(self, case_number: str):
+        super().__init__(
+            f"案件 {case_number} 已開立", f"case {case_number} is already open", field="case_id"
+        )
+
+
+class NotADraft(WrongState):
+    """Only a draft may be edited (CP-CALL-08: nothing is returned or replaced after submission)."""
+
+    def __init__(self, case_number: str, state: str):
+        super().__init__(
+            f"案件 {case_number} 狀態為「{state}」，已不得修改、抽換或撤回",
+            f"case {case_number} is {state}: nothing may be changed, replaced or withdrawn",
+            field="case_id",
+        )
+
+
+class NotSubmitted(WrongState):
+    """The step needs a submitted proposal."""
+
+    def __init__(self, case_number: str, state: str):
+        super().__init__(
+            f"案件 {case_number} 狀態為「{state}」，尚非已送件",
+            f"case {case_number} is {state}, not submitted",
+            field="case_id",
+        )

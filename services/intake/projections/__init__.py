@@ -1,1 +1,14 @@
-"""Read models of intake."""
+"""Read models of intake, written in the command's own transaction."""
+
+from __future__ import annotations
+
+from services.intake.projections import bars, cases, enterprises, pack_shelf
+from services.intake.projections.tables import METADATA
+
+INLINE = (pack_shelf, cases, enterprises, bars)
+"""Inline projections, in the order they are written."""
+
+QUERIES = {"cases": cases.cases, "case": cases.case, "bars": bars.bars}
+"""What the command line may ask: name -> function(unit, **params)."""
+
+__all__ = ["INLINE", "METADATA", "QUERIES"]

@@ -1,0 +1,256 @@
+"""The facts of intake's moments, from what the case and the registers hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from services.intake.application.ports import IntakePorts
+from services.intake.domain import events as e
+from services.intake.domain.proposal import Proposal
+from shared.kernel.envelope import Command, Erased, Personal
+
+_DOCUMENT = (
+    "kind",
+    "party",
+    "owner_ubn",
+    "about",
+    "file_name",
+    "media_type",
+    "size_bytes",
+    "pages",
+    "sha256",
+    "scan",
+    "encrypted",
+    "readable",
+    "period",
+    "uploaded_at",
+)
+
+
+def plain(tree: Any) -> Any:
+    """Form content as rules read it: personal values in clear, erased ones as null."""
+    if isinstance(tree, Personal):
+        return tree.value
+    if isinstance(tree, Erased):
+        return None
+    if isinstance(tree, Mapping):
+        return {key: plain(value) for key, value in tree.items()}
+    if isinstance(tree, list | tuple):
+        return [plain(item) for item in tree]
+    return tree
+
+
+def moment_of(ports: IntakePorts, digest: str, moment: str) -> Mapping[str, Any]:
+    """The declaration of a moment in the pack."""
+    return next(m for m in ports.packs.document(digest)["moments"] if m["id"] == moment)
+
+
+def base(ports: IntakePorts, proposal: Proposal, command: Command, moment: str) -> dict[str, Any]:
+    """now, call, actor and the forms that the moment asks for."""
+    call = ports.packs.call(proposal.call_id) if proposal.call_id else None
+    wanted = moment_of(ports, proposal.pack_digest, moment).get("forms") or []
+    facts: dict[str, Any] = {
+        "now": command.received_at,
+        "call": call["parameters"] if call else {},
+        "actor": {"id": command.actor.id, "organisation": command.actor.organisation},
+    }
+    if wanted:
+        facts["forms"] = {
+            form: plain(proposal.forms[form]) for form in wanted if form in proposal.forms
+        }
+    return facts
+
+
+def document_facts(proposal: Proposal) -> list[dict[str, Any]]:
+    """The current version of each file, with the number of its versions."""
+    return [
+        document_fact(document, proposal.versions_of(document))
+        for document in proposal.current_documents()
+    ]
+
+
+def document_fact(document: e.DocumentUploaded, versions: int) -> dict[str, Any]:
+    """One file as the rules see it."""
+    return {**{name: getattr(document, name) for name in _DOCUMENT}, "versions": versions}
+
+
+def draft(
+    ports: IntakePorts,
+    proposal: Proposal,
+    command: Command,
+    document: e.DocumentUploaded | None = None,
+) -> dict[str, Any]:
+    """Moment `draft`: opening and editing."""
+    files = []
+    if document is not None:
+        files = [document_fact(document, proposal.versions_of(document) + 1)]
+    return {
+        **base(ports, proposal, command, "draft"),
+        "case": {
+            "number": proposal.case_number or None,
+            "state": proposal.state or "none",
+            "command": type(command).__name__,
+            "channel": "online",
+        },
+        "documents": files,
+    }
+
+
+def submit(ports: IntakePorts, proposal: Proposal, command: Command) -> dict[str, Any]:
+    """Moment `submit`: the whole proposal, the bars, and who else names these enterprises."""
+    facts = base(ports, proposal, command, "submit")
+    facts.setdefault("forms", {})
+    return {
+        **facts,
+        "case": {
+            "number": proposal.case_number,
+            "state": proposal.state,
+            "track": None,
+            "submitted_at": _submitted_at(proposal),
+            "upload_in_progress": 0,
+            "channel": "online",
+            "is_first_submit": proposal.submission is None,
+        },
+        "documents": document_facts(proposal),
+        "registers": {
+            "bars": _bars(ports, proposal),
+            "same_call": _same_call(ports, proposal),
+        },
+    }
+
+
+def letter(
+    ports: IntakePorts,
+    proposal: Proposal,
+    command: Command,
+    form: str,
+    content: Mapping[str, Any],
+    file: e.DocumentUploaded | None = None,
+) -> dict[str, Any]:
+    """Moment `letter`: one enterprise's letter of intent."""
+    facts = base(ports, proposal, command, "letter")
+    return {
+        **facts,
+        "forms": {**facts.get("forms", {}), form: content},
+        "case": {
+            "number": proposal.case_number,
+            "state": proposal.state,
+            "submitted_at": _submitted_at(proposal),
+        },
+        "documents": [document_fact(file, 1)] if file else [],
+        "registers": {
+            "letters": [
+                {"ubn": ubn, "after_grace": letter.after_grace}
+                for ubn, letter in sorted(proposal.letters.items())
+            ]
+        },
+    }
+
+
+def letters_close(ports: IntakePorts, proposal: Proposal, command: Command) -> dict[str, Any]:
+    """Moment `loi-close`: what the letters are at the end of their grace window."""
+    facts = base(ports, proposal, command, "loi-close")
+    facts.pop("actor")
+    return {
+        **facts,
+        "case": _case(proposal),
+        "registers": {"letters": [_letter(proposal, ubn, full=True) for ubn in _ubns(proposal)]},
+    }
+
+
+def screen(ports: IntakePorts, proposal: Proposal, command: Command) -> dict[str, Any]:
+    """Moment `screen`: the proposal with everything the officer looked up and answered."""
+    return {
+        **base(ports, proposal, command, "screen"),
+        "case": _case(proposal),
+        "documents": document_facts(proposal),
+        "registers": {
+            "bars": _bars(ports, proposal),
+            "lookups": [_lookup(lookup) for lookup in proposal.lookups],
+            "letters": [_letter(proposal, ubn, full=False) for ubn in _ubns(proposal)],
+            "officer": [
+                {"check": c.check, "outcome": c.outcome, "note": c.note or None, "ubn": c.ubn}
+                for c in proposal.checks.values()
+            ],
+        },
+    }
+
+
+def _case(proposal: Proposal) -> dict[str, Any]:
+    return {
+        "number": proposal.case_number,
+        "state": proposal.state,
+        "track": proposal.submission.track if proposal.submission else None,
+        "submitted_at": _submitted_at(proposal),
+    }
+
+
+def _submitted_at(proposal: Proposal) -> Any:
+    return proposal.submission.submitted_at if proposal.submission else None
+
+
+def _ubns(proposal: Proposal) -> list[str]:
+    return sorted(proposal.letters)
+
+
+def _letter(proposal: Proposal, ubn: str, *, full: bool) -> dict[str, Any]:
+    attached = proposal.letters[ubn]
+    seen = asdict(attached)
+    fact = {
+        "ubn": ubn,
+        "complete": attached.complete,
+        "missing": list(attached.missing),
+        "signed_on": attached.signed_on.isoformat() if attached.signed_on else None,
+        "uploaded_at": attached.uploaded_at,
+        "after_grace": attached.after_grace,
+        "verified": proposal.verified.get(ubn, not attached.after_grace),
+    }
+    if full:
+        content = plain(seen["content"])
+        fact["employees"] = content.get("employees")
+        fact["name"] = content.get("enterprise_name")
+        fact["form_code"] = content.get("enterprise_form")
+    return fact
+
+
+def _lookup(lookup: e.LookupRecorded) -> dict[str, Any]:
+    names = ("list", "year_roc", "plan", "outcome", "checked_on", "employees_centi")
+    fact = {name: lookup.content.get(name) for name in (*names, "capital_twd", "sme")}
+    return {"ubn": lookup.ubn, **fact}
+
+
+def _bars(ports: IntakePorts, proposal: Proposal) -> list[dict[str, str]]:
+    numbers = participants(ports, proposal)
+    return ports.bars.of(numbers, proposal.programme_id)
+
+
+def participants(ports: IntakePorts, proposal: Proposal) -> list[str]:
+    """統一編號 of proposer, providers and partners: where the pack says they stand."""
+    found = {proposal.applicant_ubn}
+    for place in intake_section(ports, proposal)["participants"]:
+        content = plain(proposal.forms.get(place["form"])) or []
+        rows = content if isinstance(content, list) else [content]
+        found.update(row[place["field"]] for row in rows if row.get(place["field"]))
+    return sorted(found)
+
+
+def roster(ports: IntakePorts, proposal: Proposal) -> list[Mapping[str, Any]]:
+    """The rows of the planned enterprise list."""
+    form = intake_section(ports, proposal)["roster"]["form"]
+    return list(plain(proposal.forms.get(form)) or [])
+
+
+def intake_section(ports: IntakePorts, proposal: Proposal) -> Mapping[str, Any]:
+    """The pack's section `intake`: where the roster, letters, participants and windows stand."""
+    section: Mapping[str, Any] = ports.packs.document(proposal.pack_digest)["intake"]
+    return section
+
+
+def _same_call(ports: IntakePorts, proposal: Proposal) -> list[dict[str, str]]:
+    key = intake_section(ports, proposal)["roster"]["ubn"]
+    numbers = [row[key] for row in roster(ports, proposal) if row.get(key)]
+    if proposal.call_id is None or proposal.id is None:
+        return []
+    return ports.enterprises.others(proposal.call_id, proposal.id, numbers)

@@ -1,1 +1,0 @@
-"""One handler per command of intake: load, decide, append."""

@@ -1,0 +1,32 @@
+"""One handler per command of intake: load, decide, append."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from services.intake.application.handlers import calls, drafts, letters, registers, screening
+from services.intake.application.handlers import submission as submitting
+
+HANDLERS: Mapping[str, Callable[[Any, Any], Mapping[str, Any] | None]] = {
+    "PublishPack": calls.publish_pack,
+    "PublishCall": calls.publish_call,
+    "IssueInterpretation": calls.issue_interpretation,
+    "RegisterApplicant": registers.register_applicant,
+    "RegisterBar": registers.register_bar,
+    "LiftRegisteredBar": registers.lift_registered_bar,
+    "EraseSubject": registers.erase_subject,
+    "OpenDraft": drafts.open_draft,
+    "SaveForm": drafts.save_form,
+    "ImportRoster": drafts.import_roster,
+    "UploadDocument": drafts.upload_document,
+    "CheckDraft": submitting.check_draft,
+    "SubmitProposal": submitting.submit_proposal,
+    "LapseDraft": submitting.lapse_draft,
+    "AttachLetter": letters.attach_letter,
+    "VerifyLetter": letters.verify_letter,
+    "CloseLetters": letters.close_letters,
+    "RecordLookup": screening.record_lookup,
+    "RecordScreeningCheck": screening.record_screening_check,
+    "CloseScreening": screening.close_screening,
+}

@@ -1,0 +1,173 @@
+"""The draft: opening it, its forms, its roster and its documents."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from services.intake.application import commands as c
+from services.intake.application import facts
+from services.intake.application.ports import IntakePorts
+from services.intake.application.roster import read_roster
+from services.intake.domain.applicant import Applicant
+from services.intake.domain.errors import NotRegistered, UnknownDraft
+from services.intake.domain.events import CaseRegistered, DocumentUploaded
+from services.intake.domain.proposal import Proposal
+from shared.kernel.canonical import sha256_hex
+from shared.kernel.clock import instant_text, parse_instant
+from shared.kernel.envelope import Command
+from shared.kernel.errors import InvalidInput
+from shared.kernel.ids import derived_id
+from shared.kernel.permissions import permit
+
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def open_draft(command: c.OpenDraft, ports: IntakePorts) -> dict[str, Any]:
+    """Open a draft in a call, give it its case number, and set the timer of its window."""
+    permit("OpenDraft", command.actor, applicant_ubn=command.applicant_ubn)
+    applicant, _ = ports.streams.load(Applicant, "applicant", command.applicant_ubn)
+    if applicant.ubn is None:
+        raise NotRegistered(command.applicant_ubn)
+    call = ports.packs.call(command.call_id)
+    document = ports.packs.document(call["pack_digest"])
+    proposal, version = ports.streams.load(Proposal, "proposal", command.case_id)
+    blank = Proposal(call_id=command.call_id, pack_digest=call["pack_digest"])
+    evaluation = ports.rules.enforce(
+        call["pack_digest"], "draft", facts.draft(ports, blank, command)
+    )
+    opened = CaseRegistered(
+        case_id=command.case_id,
+        case_number=proposal.case_number or ports.numbers.next(document["case_prefix"]),
+        call_id=command.call_id,
+        programme_id=document["id"],
+        pack_digest=call["pack_digest"],
+        applicant_ubn=command.applicant_ubn,
+        applicant_name=applicant.name,
+        entry=document["entry"],
+    )
+    append(ports, command, version, proposal.open(opened), evaluation.decision())
+    closes_at = parse_instant(call["parameters"][document["intake"]["windows"]["closes"]])
+    ports.timers.schedule(
+        derived_id(command.case_id, "lapse"),
+        closes_at + _MICROSECOND,  # the first instant after an inclusive deadline
+        "LapseDraft",
+        {"case_id": str(command.case_id)},
+    )
+    return {"case_id": str(command.case_id), "case_number": opened.case_number}
+
+
+def save_form(command: c.SaveForm, ports: IntakePorts) -> None:
+    """Save one form; types and field names are checked, being complete is not."""
+    proposal, version = load_own(command, ports)
+    decision = _may_edit(command, ports, proposal)
+    content = ports.forms.checked(proposal.pack_digest, command.form, command.content)
+    sealed = ports.forms.sealed(proposal.pack_digest, command.form, content, command.case_id)
+    append(ports, command, version, proposal.save_form(command.form, sealed), decision)
+
+
+def import_roster(command: c.ImportRoster, ports: IntakePorts) -> dict[str, Any]:
+    """Import the planned enterprise list; a list with faults is refused row by row."""
+    proposal, version = load_own(command, ports)
+    decision = _may_edit(command, ports, proposal)
+    section = facts.intake_section(ports, proposal)["roster"]
+    content = decoded(command.file_base64, "file_base64")
+    rows = read_roster(
+        content, ports.forms.columns(proposal.pack_digest, section["form"]), section["ubn"]
+    )
+    checked = ports.forms.checked(proposal.pack_digest, section["form"], rows)
+    sealed = ports.forms.sealed(proposal.pack_digest, section["form"], checked, command.case_id)
+    events = proposal.import_roster(section["form"], tuple(sealed), sha256_hex(content))
+    append(ports, command, version, events, decision)
+    return {"rows": len(rows)}
+
+
+def upload_document(command: c.UploadDocument, ports: IntakePorts) -> dict[str, Any]:
+    """Take the bytes; a new version of a file leaves the earlier ones in the history."""
+    proposal, version = load_own(command, ports)
+    document = received_file(command, ports)
+    evaluation = ports.rules.enforce(
+        proposal.pack_digest, "draft", facts.draft(ports, proposal, command, document)
+    )
+    append(ports, command, version, proposal.upload(document), evaluation.decision())
+    return {
+        "document_id": str(document.document_id),
+        "sha256": document.sha256,
+        "size_bytes": document.size_bytes,
+        "media_type": document.media_type,
+        "pages": document.pages,
+        "scan": document.scan,
+        "uploaded_at": instant_text(document.uploaded_at),
+    }
+
+
+def received_file(command: c.UploadDocument, ports: IntakePorts) -> DocumentUploaded:
+    """Store the bytes and say what the server measured of them."""
+    measured = ports.documents.store(decoded(command.file_base64, "file_base64"))
+    return DocumentUploaded(
+        case_id=command.case_id,
+        document_id=derived_id(command.case_id, command.command_id, "document"),
+        kind=command.kind,
+        party=command.party,
+        owner_ubn=command.owner_ubn,
+        about=command.about,
+        file_name=command.file_name,
+        media_type=measured.media_type,
+        size_bytes=measured.size_bytes,
+        pages=measured.pages,
+        sha256=measured.sha256,
+        scan=measured.scan,
+        encrypted=measured.encrypted,
+        readable=measured.readable,
+        period=command.period,
+        uploaded_at=command.received_at,
+    )
+
+
+def load_own(command: Any, ports: IntakePorts) -> tuple[Proposal, int]:
+    """The case's proposal, if the actor may give this command on it. Raises UnknownDraft."""
+    proposal, version = load(ports, command.case_id)
+    permit(type(command).__name__, command.actor, applicant_ubn=proposal.applicant_ubn)
+    return proposal, version
+
+
+def load(ports: IntakePorts, case_id: UUID) -> tuple[Proposal, int]:
+    """The case's proposal. Raises UnknownDraft."""
+    proposal, version = ports.streams.load(Proposal, "proposal", case_id)
+    if proposal.id is None:
+        raise UnknownDraft(case_id)
+    return proposal, version
+
+
+def append(
+    ports: IntakePorts, command: Any, version: int, events: Any, decision: Any = None
+) -> None:
+    """Append to the case's own stream."""
+    ports.streams.append(
+        "proposal",
+        command.case_id,
+        events,
+        expected_version=version,
+        caused_by=command,
+        case=command.case_id,
+        decision=decision,
+    )
+
+
+def decoded(text: str, field: str) -> bytes:
+    """The bytes of base64 text. Raises InvalidInput."""
+    try:
+        return base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        raise InvalidInput(
+            f"欄位 {field} 不是 base64", f"field {field} is not base64", field=field
+        ) from None
+
+
+def _may_edit(command: Command, ports: IntakePorts, proposal: Proposal) -> Any:
+    proposal.must_be_draft()
+    facts_now = facts.draft(ports, proposal, command)
+    return ports.rules.enforce(proposal.pack_digest, "draft", facts_now).decision()

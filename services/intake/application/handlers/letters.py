@@ -1,0 +1,88 @@
+"""Letters of intent (企業合作意向書): attached, verified, and closed at the end of their window."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from services.intake.application import commands as c
+from services.intake.application import facts
+from services.intake.application.handlers.drafts import (
+    append,
+    load,
+    load_own,
+    received_file,
+)
+from services.intake.application.ports import IntakePorts
+from services.intake.domain.events import DocumentUploaded, LetterAttached
+from services.intake.domain.proposal import SUBMITTED
+from shared.kernel.clock import after_day
+
+
+def attach_letter(command: c.AttachLetter, ports: IntakePorts) -> dict[str, Any]:
+    """Keep a letter; what makes it incomplete is kept with it, clause by clause."""
+    proposal, version = load_own(command, ports)
+    section = facts.intake_section(ports, proposal)["letters"]
+    digest, form = proposal.pack_digest, section["form"]
+    content = ports.forms.checked(digest, form, command.content)
+    file = _file(command, ports)
+    evaluation = ports.rules.enforce(
+        digest, "letter", facts.letter(ports, proposal, command, form, content, file)
+    )
+    missing = tuple(
+        f"{finding.rule}/{finding.clause}" for finding in evaluation.blocking("counting")
+    )
+    signed_on = content.get(section["signed_on"])
+    letter = LetterAttached(
+        case_id=command.case_id,
+        ubn=content[section["ubn"]] or "",
+        content=ports.forms.sealed(digest, form, content, command.case_id),
+        complete=not missing,
+        missing=missing,
+        signed_on=date.fromisoformat(signed_on) if signed_on else None,
+        uploaded_at=command.received_at,
+        after_grace=_after_grace(command, ports, proposal),
+        sha256=file.sha256 if file else None,
+    )
+    append(ports, command, version, proposal.attach_letter(letter), evaluation.decision())
+    return {"ubn": letter.ubn, "complete": letter.complete, "missing": list(missing)}
+
+
+def verify_letter(command: c.VerifyLetter, ports: IntakePorts) -> None:
+    """An officer has seen the letter."""
+    proposal, version = load(ports, command.case_id)
+    append(ports, command, version, proposal.verify_letter(command.ubn, command.verified))
+
+
+def close_letters(command: c.CloseLetters, ports: IntakePorts) -> None:
+    """Timer: the base set of letters is fixed at the end of the grace window."""
+    proposal, version = load(ports, command.case_id)
+    if proposal.state != SUBMITTED or proposal.letter_base is not None:
+        return
+    evaluation = ports.rules.evaluate(
+        proposal.pack_digest, "loi-close", facts.letters_close(ports, proposal, command)
+    )
+    append(ports, command, version, proposal.close_letters(), evaluation.decision())
+
+
+def _after_grace(command: c.AttachLetter, ports: IntakePorts, proposal: Any) -> bool:
+    windows = facts.intake_section(ports, proposal)["windows"]
+    if proposal.state != SUBMITTED or proposal.call_id is None:
+        return False
+    due_on = ports.packs.call(proposal.call_id)["parameters"][windows["letters_due"]]
+    return command.received_at >= after_day(date.fromisoformat(due_on))
+
+
+def _file(command: c.AttachLetter, ports: IntakePorts) -> DocumentUploaded | None:
+    if command.file_base64 is None:
+        return None
+    upload = c.UploadDocument(
+        command_id=command.command_id,
+        actor=command.actor,
+        received_at=command.received_at,
+        case_id=command.case_id,
+        kind="letter",
+        file_name=command.file_name or "letter",
+        file_base64=command.file_base64,
+    )
+    return received_file(upload, ports)

@@ -1,0 +1,116 @@
+"""Submitting: the pre-check, the submission against the stamped instant, and the lapse."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from services.intake.application import commands as c
+from services.intake.application import facts
+from services.intake.application.handlers.drafts import append, load, load_own
+from services.intake.application.ports import IntakePorts
+from services.intake.domain.events import ProposalSubmitted
+from services.intake.domain.proposal import SUBMITTED, Proposal
+from shared.kernel.clock import after_day, instant_text
+from shared.kernel.decisions import Evaluation
+from shared.kernel.ids import derived_id
+from shared.kernel.permissions import permit
+
+
+def check_draft(command: c.CheckDraft, ports: IntakePorts) -> dict[str, Any]:
+    """What submitting now would say; officers see everything, applicants their own findings."""
+    proposal, _ = load_own(command, ports)
+    evaluation = ports.rules.evaluate(
+        proposal.pack_digest, "submit", facts.submit(ports, proposal, command)
+    )
+    hidden = _officers_only(ports, proposal) if "applicant" in command.actor.roles else set()
+    return {
+        "would_be_accepted": not evaluation.blocking(),
+        "findings": _shown(evaluation, hidden),
+        "values": dict(evaluation.values),
+    }
+
+
+def submit_proposal(command: c.SubmitProposal, ports: IntakePorts) -> dict[str, Any]:
+    """Submit if the rules of moment `submit` hold at received_at; a second time is a no-op."""
+    proposal, version = ports.streams.load(Proposal, "proposal", command.case_id)
+    proposal.must_exist()
+    permit("SubmitProposal", command.actor, applicant_ubn=proposal.applicant_ubn)
+    if proposal.state == SUBMITTED and proposal.submission:
+        return _receipt(proposal.submission)
+    evaluation = ports.rules.enforce(
+        proposal.pack_digest, "submit", facts.submit(ports, proposal, command)
+    )
+    submission = _submission(command, ports, proposal, evaluation)
+    append(ports, command, version, proposal.submit(submission), evaluation.decision())
+    _set_letters_timer(command, ports, proposal)
+    return {
+        **_receipt(submission),
+        "findings": _shown(evaluation, _officers_only(ports, proposal)),
+    }
+
+
+def lapse_draft(command: c.LapseDraft, ports: IntakePorts) -> None:
+    """Timer: what was not submitted is deemed not proposed."""
+    proposal, version = load(ports, command.case_id)
+    append(ports, command, version, proposal.lapse())
+
+
+def _submission(
+    command: c.SubmitProposal, ports: IntakePorts, proposal: Proposal, evaluation: Evaluation
+) -> ProposalSubmitted:
+    section = facts.intake_section(ports, proposal)
+    names, key = section["values"], section["roster"]["ubn"]
+    if proposal.call_id is None:
+        raise AssertionError("a proposal belongs to a call")
+    return ProposalSubmitted(
+        case_id=command.case_id,
+        case_number=proposal.case_number,
+        call_id=proposal.call_id,
+        programme_id=proposal.programme_id,
+        pack_digest=proposal.pack_digest,
+        applicant_ubn=proposal.applicant_ubn,
+        applicant_name=proposal.applicant_name,
+        track=evaluation.values[names["track"]],
+        enterprise_count=evaluation.values[names["count"]],
+        enterprise_ubns=tuple(row[key] for row in facts.roster(ports, proposal)),
+        requested_twd=evaluation.values[names["requested_twd"]],
+        submitted_at=command.received_at,
+    )
+
+
+def _set_letters_timer(command: c.SubmitProposal, ports: IntakePorts, proposal: Proposal) -> None:
+    windows = facts.intake_section(ports, proposal)["windows"]
+    if proposal.call_id is None or "letters_due" not in windows:
+        return
+    due_on = ports.packs.call(proposal.call_id)["parameters"][windows["letters_due"]]
+    ports.timers.schedule(
+        derived_id(command.case_id, "letters"),
+        after_day(date.fromisoformat(due_on)),
+        "CloseLetters",
+        {"case_id": str(command.case_id)},
+    )
+
+
+def _receipt(submission: ProposalSubmitted) -> dict[str, Any]:
+    return {
+        "case_number": submission.case_number,
+        "submitted_at": instant_text(submission.submitted_at),
+    }
+
+
+def _shown(evaluation: Evaluation, hidden: set[str]) -> list[dict[str, Any]]:
+    return [
+        finding.as_dict()
+        for finding in evaluation.findings
+        if f"{finding.rule}/{finding.clause}" not in hidden
+    ]
+
+
+def _officers_only(ports: IntakePorts, proposal: Proposal) -> set[str]:
+    return {
+        f"{rule['id']}/{clause['id']}"
+        for rule in ports.packs.document(proposal.pack_digest)["rules"]
+        for clause in rule.get("clauses") or []
+        if clause.get("audience") == "officers"
+    }

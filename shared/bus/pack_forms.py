@@ -1,0 +1,70 @@
+"""The Forms port over the packs a service has stored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from marshmallow import ValidationError
+
+from shared.bus.command_schema import first_problem
+from shared.kernel.errors import InvalidInput
+from shared.kernel.ids import derived_id
+from shared.kernel.streams import Packs
+from shared.programmes import forms
+from shared.programmes.compiled import CompiledPack
+from shared.programmes.pack import Pack
+
+
+class PackForms:
+    """Checks, seals and strips forms as the pack declares them."""
+
+    def __init__(self, packs: Packs, compiled: dict[str, CompiledPack]):
+        self._packs = packs
+        self._compiled = compiled
+
+    def checked(self, digest: str, form: str, content: Any) -> Any:
+        """The complete form. Raises InvalidInput naming the form, the field and the row."""
+        pack = self._known(digest, form)
+        try:
+            return forms.form_schema(pack, form).load(content)
+        except ValidationError as error:
+            problems = error.normalized_messages()
+            path, text = first_problem(problems, f"/forms/{form}")
+            raise InvalidInput(
+                f"表單 {form} 欄位 {path}：{text}",
+                f"form {form}, field {path}: {text}",
+                field=path,
+                problems=problems,
+            ) from None
+
+    def sealed(self, digest: str, form: str, content: Any, case_id: UUID) -> Any:
+        """The form with personal values under the case's data subjects; in a table each row that
+        has its own number is a subject of its own."""
+
+        def subject(name: str, row: Mapping[str, Any] | None) -> str:
+            return str(derived_id(case_id, form, name, (row or {}).get("ubn", "")))
+
+        return forms.seal_personal(self._known(digest, form), form, content, subject)
+
+    def without_personal(self, digest: str, content: Mapping[str, Any]) -> dict[str, Any]:
+        """The forms less every personal field."""
+        return forms.strip_personal(self._pack(digest), content)
+
+    def columns(self, digest: str, form: str) -> Sequence[forms.Column]:
+        """The columns of a table."""
+        return forms.roster_columns(self._known(digest, form), form)
+
+    def _known(self, digest: str, form: str) -> Pack:
+        pack = self._pack(digest)
+        if form not in pack.forms:
+            raise InvalidInput(
+                f"{pack.id} 沒有表單 {form}", f"{pack.id} has no form {form}", field="form"
+            )
+        return pack
+
+    def _pack(self, digest: str) -> Pack:
+        if digest in self._compiled:
+            return self._compiled[digest].pack
+        return Pack(self._packs.document(digest), digest)

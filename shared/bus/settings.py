@@ -1,0 +1,70 @@
+"""What a service needs from its surroundings, and opening its store with it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from shared.eventstore.registry import TypeRegistry
+from shared.eventstore.sqlite import SqliteStore
+from shared.eventstore.subject_keys import SqlKeyStore, load_master_key
+from shared.eventstore.unit_of_work import UnitOfWorkFactory
+from shared.kernel.ids import NewId, random_id
+
+
+class MissingSetting(Exception):
+    """A required environment variable is not set; names it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceSettings:
+    """Databases by SQLAlchemy URL, secrets by file. new_id is seeded in the demo and the tests."""
+
+    database_url: str
+    keys_url: str
+    master_key_file: Path
+    documents_dir: Path
+    new_id: NewId = random_id
+
+    @classmethod
+    def from_environment(cls) -> ServiceSettings:
+        """Read once at start. Raises MissingSetting naming the variable."""
+        return cls(
+            database_url=required("GRANTCASE_DATABASE_URL"),
+            keys_url=required("GRANTCASE_KEYS_DATABASE_URL"),
+            master_key_file=Path(required("GRANTCASE_MASTER_KEY_FILE")),
+            documents_dir=Path(required("GRANTCASE_DOCUMENTS_DIR")),
+        )
+
+
+def required(name: str) -> str:
+    """An environment variable that has no default. Raises MissingSetting."""
+    value = os.environ.get(name)
+    if not value:
+        raise MissingSetting(f"environment variable {name} is not set (環境變數 {name} 未設定)")
+    return value
+
+
+def open_units(
+    settings: ServiceSettings, events: Sequence[type], inline: Sequence[Any]
+) -> UnitOfWorkFactory:
+    """The service's units of work over its store, PostgreSQL or SQLite by the URL."""
+    return UnitOfWorkFactory(
+        open_store(settings.database_url),
+        TypeRegistry(events),
+        SqlKeyStore(settings.keys_url, load_master_key(settings.master_key_file)),
+        inline,
+        settings.new_id,
+    )
+
+
+def open_store(url: str) -> Any:
+    """The event store behind a URL; it must have been migrated."""
+    if url.startswith("sqlite"):
+        return SqliteStore(url)
+    from shared.eventstore.postgres import PostgresStore  # needs a driver that SQLite does not
+
+    return PostgresStore(url)
