@@ -17,7 +17,7 @@ from shared.programmes.facts import check_facts, moment_shape, parameter_shape
 from shared.programmes.pack import Clause, Pack, Value
 from shared.programmes.shapes import ListShape, MapShape, Shape
 
-Path = tuple[str, ...]
+FactPath = tuple[str, ...]
 
 
 class UnknownMoment(RuleError):
@@ -32,8 +32,8 @@ class CompiledClause:
     applies: Program | None
     require: Program
     rows: Program | None
-    row_path: Path
-    reads: tuple[Path, ...]
+    row_path: FactPath
+    reads: tuple[FactPath, ...]
 
 
 @dataclass(frozen=True)

@@ -35,9 +35,10 @@ class ClauseFailure(RuleError):
 class PackRules:
     """The Rules port: packs by digest from a Packs port, compiled once each."""
 
-    def __init__(self, packs: Packs):
+    def __init__(self, packs: Packs, compiled: dict[str, CompiledPack] | None = None):
+        """`compiled` is a cache that outlives this object: packs by digest never change."""
         self._packs = packs
-        self._compiled: dict[str, CompiledPack] = {}
+        self._compiled = {} if compiled is None else compiled
 
     def evaluate(self, digest: str, moment: str, facts: Mapping[str, Any]) -> Evaluation:
         """All clauses of the moment; absent form fields are filled in from the form.

@@ -41,8 +41,10 @@ def example_facts(pack: Pack, moment_id: str) -> dict[str, Any]:
 
 
 def form_example(form: Mapping[str, Any]) -> Any:
-    """A filled form; a repeatable form has one row."""
-    return _form_example(form, form_shape(form))
+    """A filled form: its own `example` laid over the examples of its fields; a repeatable form
+    without an example of its own has one row."""
+    generated = _form_example(form, form_shape(form))
+    return overlay(generated, form["example"]) if "example" in form else generated
 
 
 def changed(facts: Any, changes: Mapping[str, Any]) -> Any:
@@ -151,8 +153,7 @@ def _form_example(group: Mapping[str, Any], shape: Shape) -> Any:
 
 
 def _field_example(field: Mapping[str, Any], shape: Shape) -> Any:
-    if "example" in field:
-        return field["example"]
     if "fields" in field:
-        return _form_example(field, shape)
-    return _example(shape)
+        generated = _form_example(field, shape)
+        return overlay(generated, field["example"]) if "example" in field else generated
+    return field["example"] if "example" in field else _example(shape)

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from functools import cache
 
 MAX_CHARACTERS = 2000
-MAX_DEPTH = 40
+MAX_DEPTH = 40  # nesting; also what keeps the recursive walks of a tree short
+MAX_CHAIN = 200  # terms of one operator, steps of one member chain
 MACROS = frozenset({"all", "exists", "exists_one", "map", "filter"})
 
 
@@ -198,9 +199,7 @@ class _Parser:
         return node
 
     def ternary(self) -> Node:
-        self.depth += 1
-        if self.depth > MAX_DEPTH:
-            raise SyntaxFault("運算式巢狀過深", f"nested deeper than {MAX_DEPTH}", self.offset)
+        self.deeper()
         node = self.binary(0)
         if (token := self.take("?")) is not None:
             yes = self.ternary()
@@ -212,19 +211,24 @@ class _Parser:
     def binary(self, level: int) -> Node:
         if level == len(_LEVELS):
             return self.unary()
-        node = self.binary(level + 1)
+        node, terms = self.binary(level + 1), 1
         while (token := self.take(*_LEVELS[level])) is not None:
+            terms = self.one_more(terms)
             node = Call(token.text, None, (node, self.binary(level + 1)), token.offset)
         return node
 
     def unary(self) -> Node:
         if (token := self.take("!", "-")) is not None:
-            return Call(f"{token.text}_", None, (self.unary(),), token.offset)
+            self.deeper()
+            node = Call(f"{token.text}_", None, (self.unary(),), token.offset)
+            self.depth -= 1
+            return node
         return self.member()
 
     def member(self) -> Node:
-        node = self.primary()
+        node, steps = self.primary(), 1
         while (token := self.take(".", "[")) is not None:
+            steps = self.one_more(steps)
             if token.text == "[":
                 index = self.ternary()
                 self.expect("]")
@@ -284,6 +288,16 @@ class _Parser:
             self.expect(":")
             entries.append((key, self.ternary()))
         return tuple(entries)
+
+    def deeper(self) -> None:
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise SyntaxFault("運算式巢狀過深", f"nested deeper than {MAX_DEPTH}", self.offset)
+
+    def one_more(self, terms: int) -> int:
+        if terms == MAX_CHAIN:
+            raise SyntaxFault("運算式過長", f"a chain longer than {MAX_CHAIN} terms", self.offset)
+        return terms + 1
 
     @property
     def offset(self) -> int:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from shared.kernel.decisions import Finding
-from shared.programmes.compiled import CompiledClause, CompiledMoment, CompiledPack, Path
+from shared.programmes.compiled import CompiledClause, CompiledMoment, CompiledPack, FactPath
 from shared.programmes.facts import canonical_facts
 from shared.programmes.messages import LANGUAGES, render
 from shared.programmes.shapes import MapShape, at_path, is_personal
@@ -61,7 +61,7 @@ class FindingWriter:
         return subject
 
     def _message(self, templates: Mapping[str, str], row: _Row | None) -> dict[str, str]:
-        def look_up(path: Path) -> Any:
+        def look_up(path: FactPath) -> Any:
             return self._told(path, row)
 
         return {language: render(templates[language], language, look_up) for language in LANGUAGES}
@@ -77,7 +77,7 @@ class FindingWriter:
         ]
         return tuple(facts[:MOST_FACTS])
 
-    def _told(self, path: Path, row: _Row | None) -> Any:
+    def _told(self, path: FactPath, row: _Row | None) -> Any:
         full = path if row is None else row.full(path)
         if is_personal(at_path(self._shape, full)):
             return REDACTED
@@ -85,7 +85,7 @@ class FindingWriter:
             return None if row is None else row.index + 1
         return self._look_up(full)
 
-    def _look_up(self, path: Path) -> Any:
+    def _look_up(self, path: FactPath) -> Any:
         value: Any = self._names
         for step in path:
             if isinstance(value, list):
@@ -98,17 +98,17 @@ class FindingWriter:
 class _Row:
     """One row of a for_each."""
 
-    def __init__(self, path: Path, index: int, look_up: Any):
+    def __init__(self, path: FactPath, index: int, look_up: Any):
         self.path = path
         self.index = index
         self.value = look_up((*path, str(index)))
 
-    def full(self, path: Path) -> Path:
+    def full(self, path: FactPath) -> FactPath:
         """A path as the clause wrote it, with `row` replaced by where the row stands."""
         return (*self.path, str(self.index), *path[1:]) if path[0] == "row" else path
 
 
-def _pointer(path: Path) -> str:
+def _pointer(path: FactPath) -> str:
     return "/" + "/".join(path)
 
 

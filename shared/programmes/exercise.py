@@ -1,0 +1,205 @@
+"""Run every expression of a pack on its moment's example, and with each optional field empty.
+
+Run as a child process (`python -m shared.programmes.exercise`), because an expression can bring the
+CEL package down: the pack's document and calls come as JSON on stdin; one JSON line per pointer
+begun and per failure goes to stdout, so that the parent knows what a crash was about.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from shared.kernel.canonical import digest_of
+from shared.kernel.errors import RuleError
+from shared.programmes.cel_adapter import ExpressionFault, Program, Session, compile_expression
+from shared.programmes.compiled import CompiledClause, CompiledMoment, CompiledPack, FactPath
+from shared.programmes.examples import example_facts
+from shared.programmes.expression import parse, paths
+from shared.programmes.facts import check_facts
+from shared.programmes.pack import Pack, Value
+from shared.programmes.shapes import ListShape, MapShape, Shape
+
+AMOUNTS_TWD = (0, 1, 99, 100, 1_499_999, 1_500_000)
+Report = Callable[..., None]
+
+
+class Exerciser:
+    """One moment of one pack."""
+
+    def __init__(self, compiled: CompiledPack, moment: CompiledMoment, report: Report):
+        self.compiled = compiled
+        self.moment = moment
+        self.report = report
+        facts = example_facts(compiled.pack, moment.id)
+        self.example = check_facts(moment.shape, facts, complete=True)
+        self.values: dict[str, Any] = {}
+
+    def run(self) -> None:
+        """The example first, then every variant; only what reads the varied field runs again."""
+        for value, _ in self.moment.values:
+            self.report(at=value.pointer)
+        for clause in self.moment.clauses:
+            self.report(at=clause.clause.pointer)
+        self._evaluate(self.example, None)
+        for path, facts in variants(self.moment.shape, self.example):
+            self._evaluate(facts, path)
+
+    def _evaluate(self, facts: Mapping[str, Any], varied: FactPath | None) -> None:
+        values, clauses = self._affected(varied)
+        if not values and not clauses:
+            return
+        names = dict(self.values)
+        session = Session({**facts, "param": self.compiled.parameter_values})
+        session.bind("value", names)
+        for value, program in values:
+
+            def compute(name: str = value.name, program: Program = program) -> None:
+                names[name] = session.evaluate(program)
+
+            self._try(f"{value.pointer}/expr", varied, compute)
+        if varied is None:
+            self.values = dict(names)
+        for clause in clauses:
+            self._clause(session, clause, {**facts, "value": names}, varied)
+
+    def _affected(
+        self, varied: FactPath | None
+    ) -> tuple[list[tuple[Value, Program]], list[CompiledClause]]:
+        if varied is None:
+            return list(self.moment.values), list(self.moment.clauses)
+        changed, values = {varied}, []
+        for value, program in self.moment.values:
+            if _touched(set(paths(parse(value.expr))), changed):
+                changed.add(("value", value.name))
+                values.append((value, program))
+        return values, [c for c in self.moment.clauses if _touched(_reads(c), changed)]
+
+    def _clause(
+        self, session: Session, compiled: CompiledClause, facts: Any, varied: FactPath | None
+    ) -> None:
+        rows: Any = [None]
+        if compiled.row_path:
+            rows = facts
+            for step in compiled.row_path:
+                rows = rows[step]
+
+        def whole() -> None:
+            if compiled.applies is None or session.truth(compiled.applies):
+                session.truth(compiled.require)
+
+        for number, row in enumerate(rows[:2], start=1):
+            session.bind("row", row)
+            session.bind("row_number", number)
+            self._try(f"{compiled.clause.pointer}/require", varied, whole)
+
+    def _try(self, pointer: str, varied: FactPath | None, run: Callable[[], None]) -> None:
+        try:
+            run()
+        except ExpressionFault as fault:
+            empty = None if varied is None else "/" + "/".join(varied)
+            self.report(fault=pointer, empty=empty, reason=str(fault))
+
+
+def variants(shape: MapShape, facts: Any) -> Iterator[tuple[FactPath, dict[str, Any]]]:
+    """The facts with each optional field null and each table empty, one at a time; of a table
+    the first row is varied."""
+    for path, value in _empties(shape, facts, ()):
+        yield path, _with(facts, path, value)
+
+
+def _empties(shape: Shape, value: Any, path: FactPath) -> Iterator[tuple[FactPath, Any]]:
+    if isinstance(shape, MapShape):
+        if shape.nullable and value is not None:
+            yield path, None
+        for name, item in shape.fields.items():
+            if value is not None:
+                yield from _empties(item, value[name], (*path, name))
+    elif isinstance(shape, ListShape):
+        if value:
+            yield path, []
+            yield from _empties(shape.item, value[0], (*path, "0"))
+    elif shape.nullable and value is not None:
+        yield path, None
+
+
+def _with(facts: Any, path: FactPath, value: Any) -> Any:
+    if not path:
+        return value
+    step = int(path[0]) if isinstance(facts, list) else path[0]
+    copied = list(facts) if isinstance(facts, list) else dict(facts)
+    copied[step] = _with(facts[step], path[1:], value)
+    return copied
+
+
+def _reads(compiled: CompiledClause) -> set[FactPath]:
+    full = {
+        (*compiled.row_path, *path[1:]) if path[0] == "row" else path for path in compiled.reads
+    }
+    return full | ({compiled.row_path} if compiled.row_path else set())
+
+
+def _touched(reads: set[FactPath], changed: set[FactPath]) -> bool:
+    return any(_overlap(read, path) for read in reads for path in changed)
+
+
+def _overlap(read: FactPath, path: FactPath) -> bool:
+    names = tuple(step for step in path if not step.isdigit())
+    shared = min(len(read), len(names))
+    return read[:shared] == names[:shared]
+
+
+def exercise(pack: Pack, report: Report) -> None:
+    """Every moment, every instalment amount; reports as keyword arguments."""
+    compiled = CompiledPack(pack)
+    for index, moment_id in enumerate(pack.moments):
+        try:
+            Exerciser(compiled, compiled.moment(moment_id), report).run()
+        except RuleError as error:
+            report(fault=f"/moments/{index}", empty=None, reason=str(error))
+    _instalments(compiled, report)
+
+
+def _instalments(compiled: CompiledPack, report: Report) -> None:
+    instalments = compiled.pack.document.get("instalments") or []
+    for amount in AMOUNTS_TWD if instalments else ():
+        previous = 0
+        for index, instalment in enumerate(instalments):
+            pointer = f"/instalments/{index}/amount"
+            report(at=pointer)
+            names = {
+                "contract": {"amount_twd": amount},
+                "previous_twd": previous,
+                "param": compiled.parameter_values,
+            }
+            try:
+                part = Session(names).evaluate(compile_expression(instalment["amount"]))
+            except ExpressionFault as fault:
+                report(fault=pointer, empty=None, reason=str(fault))
+                return
+            if type(part) is not int or part < 0:
+                report(fault=pointer, empty=None, reason=f"gives {part} of NT${amount}")
+                return
+            previous += part
+        if previous != amount:
+            reason = f"the instalments of NT${amount} sum to NT${previous}"
+            report(fault="/instalments", empty=None, reason=reason)
+            return
+
+
+def main() -> None:
+    """The child process."""
+    given = json.load(sys.stdin)
+
+    def report(**line: Any) -> None:
+        print(json.dumps(line, ensure_ascii=False), flush="at" in line)
+
+    document = given["document"]
+    exercise(Pack(document, digest_of(document), tuple(given["calls"])), report)
+    report(done=True)
+
+
+if __name__ == "__main__":
+    main()

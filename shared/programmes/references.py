@@ -1,0 +1,246 @@
+"""References and figures of a pack: what names something that must exist, what must add up.
+
+Works on a document that has passed its schema; yields (pointer, zh-Hant, English).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from shared.programmes.expression import SyntaxFault, parse, paths
+from shared.programmes.reading import pointer
+
+Found = tuple[str, str, str]
+RESERVED = frozenset({"now", "call", "forms", "param", "value", "row", "row_number"})
+
+
+def reference_faults(document: Mapping[str, Any]) -> Iterator[Found]:
+    """Every fault of reference or arithmetic in the document."""
+    for check in _CHECKS:
+        yield from check(document)
+
+
+def _forms(document: Mapping[str, Any]) -> Iterator[Found]:
+    for form_id, form in document["forms"].items():
+        yield from _form_fields(form["fields"], pointer("/forms", form_id) + "/fields")
+
+
+def _form_fields(fields: list[Mapping[str, Any]], path: str) -> Iterator[Found]:
+    yield from _twice(fields, path)
+    for index, field in enumerate(fields):
+        here = f"{path}/{index}"
+        if ("type" in field) == ("fields" in field):
+            yield here, "欄位須有 type 或 fields 其一", "a field has either a type or fields"
+        elif "fields" in field:
+            yield from _form_fields(field["fields"], f"{here}/fields")
+        if field.get("personal") and not field.get("subject"):
+            yield here, "個資欄位須指明 subject", "a personal field names its subject"
+
+
+def _moments(document: Mapping[str, Any]) -> Iterator[Found]:
+    yield from _twice(document["moments"], "/moments")
+    for index, moment in enumerate(document["moments"]):
+        here = f"/moments/{index}"
+        for place, form in enumerate(moment.get("forms") or ()):
+            if form not in document["forms"]:
+                yield f"{here}/forms/{place}", f"沒有表單 {form}", f"there is no form {form}"
+        for name in moment.get("facts") or {}:
+            if name in RESERVED:
+                yield f"{here}/facts/{name}", f"{name} 為保留名稱", f"the name {name} is taken"
+        if len(moment["trigger"]) != 1:
+            yield f"{here}/trigger", "應為 command 或 timer 其一", "either a command or a timer"
+
+
+def _rules(document: Mapping[str, Any]) -> Iterator[Found]:
+    yield from _twice(document["rules"], "/rules")
+    for index, rule in enumerate(document["rules"]):
+        here = f"/rules/{index}"
+        if not rule["id"].startswith(f"{document['rule_prefix']}-"):
+            prefix = document["rule_prefix"]
+            yield f"{here}/id", f"規則代號應以 {prefix}- 開頭", f"rule ids start with {prefix}-"
+        if not (rule.get("clauses") or rule.get("values") or rule.get("guard")):
+            yield here, "規則沒有內容", "the rule has neither clauses, values nor guard"
+        if rule.get("guard") and not rule.get("explain"):
+            yield here, "guard 須有 explain", "a guard has an explain"
+        yield from _twice(rule.get("clauses") or [], f"{here}/clauses")
+        for place, clause in enumerate(rule.get("clauses") or ()):
+            yield from _clause(document, clause, f"{here}/clauses/{place}")
+    yield from _values(document)
+
+
+def _clause(document: Mapping[str, Any], clause: Mapping[str, Any], here: str) -> Iterator[Found]:
+    yield from _unknown_moment(document, clause["moment"], f"{here}/moment")
+    if clause["severity"] == "manual" and "role" not in clause:
+        yield here, "manual 須有 role", "a manual clause names the role that decides"
+    if clause["severity"] != "manual" and ("role" in clause or "evidence" in clause):
+        yield here, "role 與 evidence 僅用於 manual", "role and evidence are for manual clauses"
+    if clause["severity"] != "block" and "blocks" in clause:
+        yield f"{here}/blocks", "blocks 僅用於 block", "blocks is for severity block"
+    if "for_each" in clause and not _is_path(clause["for_each"]):
+        yield f"{here}/for_each", "for_each 應為路徑", "for_each is a path such as forms.F19"
+
+
+def _values(document: Mapping[str, Any]) -> Iterator[Found]:
+    seen: set[tuple[str, str]] = set()
+    for index, rule in enumerate(document["rules"]):
+        for place, value in enumerate(rule.get("values") or ()):
+            here = f"/rules/{index}/values/{place}"
+            yield from _unknown_moment(document, value["moment"], f"{here}/moment")
+            key = (value["moment"], value["name"])
+            if key in seen:
+                what = f"value {value['name']} of {value['moment']}"
+                yield f"{here}/name", f"重複：{what}", f"the {what} is there twice"
+            seen.add(key)
+
+
+def _unknown_moment(document: Mapping[str, Any], moment: str, path: str) -> Iterator[Found]:
+    if moment not in {known["id"] for known in document["moments"]}:
+        yield path, f"沒有時點 {moment}", f"there is no moment {moment}"
+
+
+def _tracks(document: Mapping[str, Any]) -> Iterator[Found]:
+    for name, track in (document.get("tracks") or {}).items():
+        here = pointer("/tracks", name) + "/tiers"
+        yield from _twice(track["tiers"], here)
+        expected = track["minimum"]
+        for index, tier in enumerate(track["tiers"]):
+            last = index == len(track["tiers"]) - 1
+            if tier["from"] != expected:
+                yield (
+                    f"{here}/{index}/from",
+                    f"級距不連續，應為 {expected}",
+                    f"the tiers are not contiguous: this one starts at {expected}",
+                )
+            if (tier["to"] is None) != last or (tier["to"] or tier["from"]) < tier["from"]:
+                yield f"{here}/{index}/to", "級距上限有誤", "only the last tier is open (null)"
+            expected = (tier["to"] or 0) + 1
+
+
+def _scoring(document: Mapping[str, Any]) -> Iterator[Found]:
+    scoring = document.get("scoring")
+    if not scoring:
+        return
+    yield from _twice(scoring["criteria"], "/scoring/criteria")
+    weights = sum(criterion["weight_centi"] for criterion in scoring["criteria"])
+    if weights != 10_000:
+        yield (
+            "/scoring/criteria",
+            f"權重合計應為 10000（100.00），得 {weights}",
+            f"the weights sum to {weights}, not 10000 (100.00)",
+        )
+    known = {criterion["id"] for criterion in scoring["criteria"]}
+    known |= {value["name"] for rule in document["rules"] for value in rule.get("values") or ()}
+    for index, name in enumerate(scoring["rank_by"]):
+        if name not in known:
+            path = f"/scoring/rank_by/{index}"
+            yield path, f"沒有 {name}", f"{name} is neither a criterion nor a value"
+
+
+def _checkpoints(document: Mapping[str, Any]) -> Iterator[Found]:
+    checkpoints = document.get("checkpoints") or []
+    yield from _twice(checkpoints, "/checkpoints")
+    numbers = {instalment["no"] for instalment in document.get("instalments") or ()}
+    total = 0
+    for index, checkpoint in enumerate(checkpoints):
+        here = f"/checkpoints/{index}"
+        if checkpoint["due"] not in (document.get("call_parameters") or {}):
+            due = checkpoint["due"]
+            yield f"{here}/due", f"沒有徵案參數 {due}", f"there is no call parameter {due}"
+        if checkpoint.get("instalment") is not None and checkpoint["instalment"] not in numbers:
+            yield f"{here}/instalment", "沒有此期", "there is no instalment of that number"
+        yield from _unknown_moment(document, checkpoint["moment"], f"{here}/moment")
+        total += checkpoint["share_bp"]
+        if checkpoint["cumulative_bp"] != total:
+            yield (
+                f"{here}/cumulative_bp",
+                f"累計應為 {total}",
+                f"the shares up to here sum to {total}",
+            )
+    if checkpoints and total != 10_000:
+        yield "/checkpoints", f"占比合計應為 10000，得 {total}", f"the shares sum to {total}"
+
+
+def _instalments(document: Mapping[str, Any]) -> Iterator[Found]:
+    checkpoints = {checkpoint["id"] for checkpoint in document.get("checkpoints") or ()}
+    for index, instalment in enumerate(document.get("instalments") or ()):
+        here = f"/instalments/{index}"
+        if instalment["no"] != index + 1:
+            yield f"{here}/no", f"期別應為 {index + 1}", f"the number is {index + 1}"
+        checkpoint = instalment["checkpoint"]
+        if checkpoint is not None and checkpoint not in checkpoints:
+            path = f"{here}/checkpoint"
+            yield path, f"沒有查核點 {checkpoint}", f"there is no checkpoint {checkpoint}"
+
+
+def _obligations(document: Mapping[str, Any]) -> Iterator[Found]:
+    obligations = document.get("obligations") or []
+    yield from _twice(obligations, "/obligations")
+    rules = {rule["id"] for rule in document["rules"]}
+    for index, obligation in enumerate(obligations):
+        if obligation["clause"].partition("/")[0] not in rules:
+            clause = obligation["clause"]
+            path = f"/obligations/{index}/clause"
+            yield path, f"沒有規則 {clause}", f"there is no rule {clause}"
+
+
+def _intake(document: Mapping[str, Any]) -> Iterator[Found]:
+    intake = document.get("intake") or {}
+    for name, parameter in (intake.get("windows") or {}).items():
+        if parameter not in (document.get("call_parameters") or {}):
+            path = f"/intake/windows/{name}"
+            yield path, f"沒有徵案參數 {parameter}", f"there is no call parameter {parameter}"
+    values = {value["name"] for rule in document["rules"] for value in rule.get("values") or ()}
+    for name, value in (intake.get("values") or {}).items():
+        if value not in values:
+            yield f"/intake/values/{name}", f"沒有計算值 {value}", f"there is no value {value}"
+    for section in ("roster", "letters"):
+        if section in intake:
+            yield from _form_reference(document, intake[section], f"/intake/{section}")
+    for index, participant in enumerate(intake.get("participants") or ()):
+        yield from _form_reference(document, participant, f"/intake/participants/{index}")
+
+
+def _form_reference(
+    document: Mapping[str, Any], named: Mapping[str, str], here: str
+) -> Iterator[Found]:
+    form = document["forms"].get(named["form"])
+    if form is None:
+        yield f"{here}/form", f"沒有表單 {named['form']}", f"there is no form {named['form']}"
+        return
+    fields = {field["id"] for field in form["fields"]}
+    for key, name in named.items():
+        if key == "register_form":
+            if name not in document["forms"]:
+                yield f"{here}/{key}", f"沒有表單 {name}", f"there is no form {name}"
+        elif key != "form" and name not in fields:
+            yield f"{here}/{key}", f"表單沒有欄位 {name}", f"the form has no field {name}"
+
+
+def _twice(items: Iterable[Mapping[str, Any]], path: str) -> Iterator[Found]:
+    seen: set[str] = set()
+    for index, item in enumerate(items):
+        if item["id"] in seen:
+            name = item["id"]
+            yield f"{path}/{index}/id", f"代號重複：{name}", f"the id {name} is there twice"
+        seen.add(item["id"])
+
+
+def _is_path(text: str) -> bool:
+    try:
+        return [".".join(path) for path in paths(parse(text))] == [text]
+    except SyntaxFault:
+        return False
+
+
+_CHECKS: tuple[Callable[[Mapping[str, Any]], Iterator[Found]], ...] = (
+    _forms,
+    _moments,
+    _rules,
+    _tracks,
+    _scoring,
+    _checkpoints,
+    _instalments,
+    _obligations,
+    _intake,
+)
