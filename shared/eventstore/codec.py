@@ -2,10 +2,10 @@
 
 Trees are written by the value's run-time type and read by the declared type (cattrs).
 
-Taken: str, int, bool, None, UUID, date, aware datetime, enums of those, tuple, frozenset (sorted), Mapping, nested
-frozen dataclasses, Optional and unions, and Any (plain JSON, read back as plain JSON).
-Personal and Erased may stand wherever their type or Any is declared; they stay objects in the tree
-(subject_keys turns them into ciphertext).
+Taken: str, int, bool, None, UUID, date, aware datetime, enums of those, tuple, frozenset
+(sorted), Mapping, nested frozen dataclasses, Optional and unions, and Any (plain JSON, read back as
+plain JSON). Personal and Erased may stand wherever their type or Any is declared; they stay objects
+in the tree (shared.eventstore.personal turns them into ciphertext).
 """
 
 from __future__ import annotations

@@ -131,5 +131,6 @@ class SealStorage(Protocol):
         ...
 
     def broken_streams(self) -> Iterator[AuditRow]:
-        """The first event of each place where a stream's versions are not 1, 2, 3, ..."""
+        """Where a stream's versions are not 1, 2, 3, ... in position order: the first such event,
+        or nothing."""
         ...

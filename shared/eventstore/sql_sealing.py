@@ -50,6 +50,38 @@ _AUDIT = sa.select(
 ).join_from(log, events, log.c.position == events.c.position, isouter=True)
 
 
+_IN_STREAM = sa.select(
+    events.c.position,
+    events.c.version,
+    sa.func.row_number().over(partition_by=events.c.stream, order_by=events.c.version).label("nth"),
+    sa.func.lag(events.c.position)
+    .over(partition_by=events.c.stream, order_by=events.c.version)
+    .label("before"),
+).subquery()
+_FIRST_BROKEN = (
+    sa.select(sa.func.min(_IN_STREAM.c.position))
+    .where(
+        sa.or_(
+            _IN_STREAM.c.version != _IN_STREAM.c.nth, _IN_STREAM.c.position < _IN_STREAM.c.before
+        )
+    )
+    .scalar_subquery()
+)
+_BROKEN = (
+    sa.select(
+        sa.func.coalesce(log.c.sequence, 0),
+        events.c.position,
+        log.c.feed_sequence,
+        log.c.leaf,
+        events.c.position,
+        *_EVENT,
+        events.c.correlation_id,
+    )
+    .join_from(events, log, log.c.position == events.c.position, isouter=True)
+    .where(events.c.position == _FIRST_BROKEN)
+)
+
+
 class SqlSealing:
     """Mixed into a SqlStore; see sealing.SealStorage for what each method promises."""
 
@@ -127,6 +159,11 @@ class SqlSealing:
     def stray_events(self) -> Iterator[AuditRow]:
         """See SealStorage."""
         for row in self._stream(_STRAY):
+            yield AuditRow._make(row)
+
+    def broken_streams(self) -> Iterator[AuditRow]:
+        """See SealStorage; at most the first one."""
+        for row in self._stream(_BROKEN):
             yield AuditRow._make(row)
 
     def _head(self, query: sa.Select[Any]) -> SignedHead | None:
