@@ -162,6 +162,7 @@ def read_folder(folder: Path) -> PackFolder:
         _merge_lists(pack, folder, kind, key)
     _merge_forms(pack, folder)
     _merge_documents(pack, folder)
+    _merge_sections(pack, folder)
     for path in sorted((folder / "calls").glob("*.yaml")):
         read = _read(pack, folder, path)
         if isinstance(read.value, dict):
@@ -207,6 +208,20 @@ def _merge_documents(pack: PackFolder, folder: Path) -> None:
         return
     pack.document["documents"] = read.value["documents"]
     pack.origins["/documents"] = (read, "/documents")
+
+
+def _merge_sections(pack: PackFolder, folder: Path) -> None:
+    """Sections too long for pack.yaml stand in files of their own beside it."""
+    for path in sorted(folder.glob("*.yaml")):
+        if path.name in ("pack.yaml", "documents.yaml"):
+            continue
+        read = _read(pack, folder, path)
+        for key, value in read.value.items() if isinstance(read.value, dict) else ():
+            if key in pack.document:
+                where = pointer("", key)
+                _fault(pack, read, where, f"{key} 重複", f"the section {key} is there twice")
+            pack.origins[pointer("", key)] = (read, pointer("", key))
+            pack.document[key] = value
 
 
 def _read(pack: PackFolder, folder: Path, path: Path) -> YamlFile:

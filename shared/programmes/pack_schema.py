@@ -333,6 +333,7 @@ class PackDocument(Strict):
     obligations = nested(Obligation, required=False, many=True)
     sanctions = nested(Sanctions, required=False)
     follow_up = nested(FollowUp, required=False)
+    township_groups = named(whole(), keys=validate.Length(min=1), required=False)
     intake = nested(Intake, required=False)
     review = fields.Dict(keys=fields.String())
     finance = fields.Dict(keys=fields.String())
