@@ -88,7 +88,9 @@ class Session:
     def _guarded(self, call: Callable[..., Any]) -> Callable[..., Any]:
         def guarded(*arguments: Any) -> Any:
             try:
-                return call(*arguments)
+                result = call(*arguments)
+                # the package takes fixed offsets only, no zoneinfo
+                return result.astimezone(UTC) if isinstance(result, datetime) else result
             except Exception as error:  # noqa: BLE001  CEL would print it and lose its cause
                 self._fault = self._fault or FunctionFault(call.__name__, error)
                 return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -176,7 +176,7 @@ def _integer(value: Any, path: str) -> int:
 
 def _instant(value: Any, path: str) -> datetime:
     if isinstance(value, datetime) and value.tzinfo is not None:
-        return value
+        return value.astimezone(UTC)  # CEL takes fixed offsets only, no zoneinfo
     if isinstance(value, str) and not _ISO_DATE.match(value):
         try:
             return parse_instant(value)
