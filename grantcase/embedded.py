@@ -7,8 +7,7 @@ moves only with its effects; a run that was killed goes on where it stopped.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
@@ -25,8 +24,9 @@ from shared.eventstore.migrate import migrate, migrate_keys
 from shared.eventstore.sequencer import Sequencer
 from shared.kernel.clock import Clock, SimulatedClock, SystemClock
 from shared.kernel.envelope import CommandEnvelope
-from shared.kernel.errors import DomainError
+from shared.kernel.errors import DomainError, RuleError, error_document
 from shared.kernel.ids import NewId, random_id
+from shared.kernel.streams import UnknownPack
 from shared.projection.tables import METADATA
 
 
@@ -48,12 +48,11 @@ class Embedded:
             name: build(folder, name, ids(name)) for name in SERVICES
         }
         kind = "simulated" if self.clock.simulated else "system"
+        self._signers = {
+            name: HeadSigner.from_file(name, signing_key(folder, name), kind) for name in SERVICES
+        }
         self._sequencers = {
-            name: Sequencer(
-                core.units.store,
-                public_types(name),
-                HeadSigner.from_file(name, signing_key(folder, name), kind),
-            )
+            name: Sequencer(core.units.store, public_types(name), self._signers[name])
             for name, core in self.cores.items()
         }
 
@@ -61,9 +60,9 @@ class Embedded:
         """One command, its reactions included. Raises Refused."""
         try:
             answer = do(self.cores[service], envelope)
-        except DomainError as refusal:
+        except (DomainError, RuleError, UnknownPack) as refusal:
             self.settle()
-            raise Refused(refusal.as_dict()) from None
+            raise Refused(error_document(refusal)) from None
         self.settle()
         return answer
 
@@ -102,6 +101,17 @@ class Embedded:
         """Sign the newest head of every log, so that it covers everything sealed."""
         for sequencer in self._sequencers.values():
             sequencer.sign()
+
+    def public_key(self, service: str) -> str:
+        """The hex key that verifies a service's signed heads."""
+        return self._signers[service].public_key
+
+    def close(self) -> None:
+        """Sign what is sealed, and let go of the databases."""
+        self.sign_heads()
+        for core in self.cores.values():
+            core.units.store.close()
+            core.units.keys.close()
 
     def _seal(self) -> int:
         return sum(sequencer.seal_all() for sequencer in self._sequencers.values())
@@ -164,12 +174,6 @@ def keys_url(folder: Path, name: str) -> str:
 def signing_key(folder: Path, name: str) -> Path:
     """The service's key for signed heads."""
     return folder / "secrets" / f"{name}.signing.key"
-
-
-@contextmanager
-def opened(folder: Path, clock: Clock | None = None) -> Iterator[Embedded]:
-    """The embedded services over an existing folder."""
-    yield Embedded(folder, clock=clock)
 
 
 def _secret(path: Path) -> None:

@@ -130,3 +130,29 @@ class RuleError(Exception):
 
 class VersionConflict(Exception):
     """Another writer appended first; the entry repeats the unit of work."""
+
+
+def error_document(error: Exception) -> dict[str, Any]:
+    """What a caller is told of any error; never a traceback. Faults of ours say so."""
+    if isinstance(error, DomainError):
+        return error.as_dict()
+    if isinstance(error, RuleError):
+        return {
+            "error": "rule-error",
+            "message": {
+                "zh-Hant": f"規則無法執行，未儲存任何資料，已通知維運人員：{error}",
+                "en": f"a rule could not be evaluated; nothing was stored: {error}",
+            },
+        }
+    if isinstance(error, VersionConflict):
+        return {
+            "error": "busy",
+            "message": {
+                "zh-Hant": "多人同時異動同一案件，請重送相同指令編號",
+                "en": "several writers met on the same case; send the same command id again",
+            },
+        }
+    return {
+        "error": type(error).__name__,
+        "message": {"zh-Hant": f"無法處理：{error}", "en": f"could not be done: {error}"},
+    }
