@@ -1,0 +1,219 @@
+"""The contract (契約): stream `contract-<case id>`, from the selection to its settlement.
+
+One stream per case, because what is invariant spans all of it: nothing is paid above the
+instalment or the contract, nothing while a recovery or a finding is open, never more recovered
+than paid. The parts (signing, payments, recoveries, sanctions) fold the same events and hold the
+decisions that concern only themselves; here stand those that concern several.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from uuid import UUID
+
+from services.finance.domain import events as e
+from services.finance.domain.errors import NotInState, PaymentsStopped, UnknownContract, WrongAmount
+from services.finance.domain.instalments import reduced
+from services.finance.domain.payments import Payments
+from services.finance.domain.recoveries import Recoveries
+from services.finance.domain.sanctions import Sanctions
+from services.finance.domain.signing import SIGNED, SigningFile
+
+ABANDONED, TERMINATED, RESCINDED = "abandoned", "terminated", "rescinded"
+ENDED = (ABANDONED, TERMINATED, RESCINDED)
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """State folded from the stream."""
+
+    signing: SigningFile = field(default_factory=SigningFile)
+    payments: Payments = field(default_factory=Payments)
+    recoveries: Recoveries = field(default_factory=Recoveries)
+    sanctions: Sanctions = field(default_factory=Sanctions)
+    signed: e.ContractSigned | None = None
+    amount_twd: int = 0
+    ended: str = ""
+    abandonment: e.AbandonmentDeclared | None = None  # declared and not decided
+    closed_on: date | None = None
+    settled: bool = False
+    changes: frozenset[UUID] = frozenset()
+
+    @property
+    def state(self) -> str:
+        """preparing, stopped, forfeited, signed, abandoned, terminated, rescinded, closed or
+        settled; empty when there is no file."""
+        if self.settled:
+            return "settled"
+        if self.ended or self.signing.state != SIGNED:
+            return self.ended or self.signing.state
+        return "closed" if self.closed_on else SIGNED
+
+    def open(self, opened: e.ContractFileOpened) -> Sequence[object]:
+        """Open the file; a second time yields no event."""
+        return () if self.signing.opened else (opened,)
+
+    def sign(self, signed: e.ContractSigned) -> Sequence[object]:
+        """Sign once (CP-CON-06: amounts are those of the file; CP-FIN-14: instalments add up).
+
+        Raises NotInState, WrongAmount.
+        """
+        if self.signed is not None:
+            return ()
+        self.signing.must_be_preparing()
+        if signed.amount_twd != self.signing.file.approved_twd:
+            raise WrongAmount(
+                signed.amount_twd, self.signing.file.approved_twd, "核定金額", "the approved amount"
+            )
+        total = sum(row["amount_twd"] for row in signed.instalments)
+        if total != signed.amount_twd:
+            raise WrongAmount(total, signed.amount_twd, "契約金額", "the contract")
+        return (signed,)
+
+    def flowing(self) -> Payments:
+        """The payments, while nothing stops them (CP-FIN-23). Raises PaymentsStopped."""
+        self.must_be_signed()
+        if stops := self.stops():
+            raise PaymentsStopped(stops)
+        return self.payments
+
+    def stops(self) -> tuple[str, ...]:
+        """Why nothing may be paid: kinds of open findings, `recovery`, `abandonment`."""
+        stops = list(self.sanctions.open_kinds)
+        if self.recoveries.any_open:
+            stops.append("recovery")
+        if self.abandonment is not None:
+            stops.append("abandonment")
+        return tuple(stops)
+
+    def make_payable(self, became: e.InstalmentBecamePayable) -> Sequence[object]:
+        """A passed checkpoint's instalment; a contract that has ended pays nothing more."""
+        instalment = self.payments.instalments.by_no.get(became.instalment_no)
+        if self.ended or instalment is None or instalment.state != "committed":
+            return ()
+        return (replace(became, amount_twd=instalment.amount_twd),)
+
+    def hold(self, no: int, reason: str) -> Sequence[object]:
+        """Hold one instalment; the same reason again yields no event."""
+        instalment = self.payments.instalments.by_no.get(no)
+        if instalment is None or instalment.final or instalment.held_for == reason:
+            return ()
+        return (self._held(no, reason),)
+
+    def reduce(
+        self, change_id: UUID, amount_twd: int, fresh: Mapping[int, int]
+    ) -> Sequence[object]:
+        """A plan change lowered the amount; `fresh` are the pack's instalments for it. The same
+        or a higher amount yields no event: a change never raises it."""
+        if self.signed is None or change_id in self.changes or amount_twd >= self.amount_twd:
+            return ()
+        instalments = tuple(self.payments.instalments.by_no.values())
+        amounts, excess = reduced(instalments, fresh, amount_twd)
+        before = sum(i.amount_twd for i in instalments)
+        rows = tuple(
+            {"no": i.no, "checkpoint": i.checkpoint, "amount_twd": amounts[i.no]}
+            for i in instalments
+        )
+        return (
+            e.ContractAmountReduced(
+                case_id=self.signed.case_id,
+                change_id=change_id,
+                amount_twd=amount_twd,
+                reduced_by_twd=before - sum(amounts.values()),
+                excess_twd=excess,
+                instalments=rows,
+            ),
+        )
+
+    def open_finding(self, finding: e.FindingOpened) -> Sequence[object]:
+        """Open a finding: what is not paid is held until it is decided. Raises NotInState."""
+        self.must_be_signed()
+        opened = self.sanctions.open_finding(finding)
+        return (*opened, *self._hold_all(finding.kind)) if opened else ()
+
+    def demand(self, proposed: e.RecoveryProposed) -> Sequence[object]:
+        """The maker's demand; see Recoveries.propose."""
+        return self.recoveries.propose(proposed, self.recoverable_twd)
+
+    @property
+    def recoverable_twd(self) -> int:
+        """Paid, not returned, not yet demanded back."""
+        return max(0, self.payments.net_paid_twd - self.recoveries.demanded_twd)
+
+    def note_closing(self, closed_on: date) -> Sequence[object]:
+        """monitoring closed the case; once."""
+        if self.signed is None or self.closed_on is not None:
+            return ()
+        return (e.ClosingNoted(case_id=self.signed.case_id, closed_on=closed_on),)
+
+    def settlement(self) -> Sequence[object]:
+        """ContractSettled, once nothing is left to pay, to decide or to recover."""
+        if self.signed is None or self.settled or not (self.closed_on or self.ended):
+            return ()
+        if self.payments.instalments.open() or self.stops() or self.payments.money_out:
+            return ()
+        return (
+            e.ContractSettled(
+                case_id=self.signed.case_id,
+                case_number=self.signed.case_number,
+                paid_twd=self.payments.net_paid_twd,
+                recovered_twd=self.recoveries.received_twd,
+            ),
+        )
+
+    def must_exist(self) -> None:
+        """Raises UnknownContract."""
+        if self.signing.opened is None:
+            raise UnknownContract("")
+
+    def must_be_signed(self) -> e.ContractSigned:
+        """Raises NotInState before the signing."""
+        if self.signed is None:
+            raise NotInState("尚未簽約", "no contract is signed", self.state)
+        return self.signed
+
+    def _held(self, no: int, reason: str) -> e.InstalmentHeld:
+        signed = self.must_be_signed()
+        return e.InstalmentHeld(
+            case_id=signed.case_id,
+            case_number=signed.case_number,
+            instalment_no=no,
+            reason=reason,
+        )
+
+    def _hold_all(self, reason: str) -> tuple[object, ...]:
+        held = (self.hold(i.no, reason) for i in self.payments.instalments.open())
+        return tuple(event for events in held for event in events)
+
+    def apply(self, event: object) -> Contract:
+        """Fold one fact in."""
+        state = replace(
+            self,
+            signing=self.signing.apply(event),
+            payments=self.payments.apply(event),
+            recoveries=self.recoveries.apply(event),
+            sanctions=self.sanctions.apply(event),
+        )
+        match event:
+            case e.ContractSigned():
+                return replace(state, signed=event, amount_twd=event.amount_twd)
+            case e.ContractAmountReduced():
+                changes = self.changes | {event.change_id}
+                return replace(state, amount_twd=event.amount_twd, changes=changes)
+            case e.AbandonmentDeclared():
+                return replace(state, abandonment=event)
+            case e.ContractAbandoned():
+                return replace(state, ended=ABANDONED, abandonment=None)
+            case e.ContractTerminated():
+                return replace(state, ended=TERMINATED)
+            case e.ContractRescinded():
+                return replace(state, ended=RESCINDED)
+            case e.ClosingNoted():
+                return replace(state, closed_on=event.closed_on)
+            case e.ContractSettled():
+                return replace(state, settled=True)
+            case e.RecoveryOpened() | e.FindingOpened() | e.PaymentReturned():
+                return replace(state, settled=False)
+        return state

@@ -1,0 +1,206 @@
+"""Events of instalments, claims, disbursements and payments."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstalmentBecamePayable:
+    """Its checkpoint was passed; accepted_by is who passed it."""
+
+    case_id: UUID
+    instalment_no: int
+    checkpoint: str
+    amount_twd: int
+    passed_on: date
+    usage_records: bool
+    letters: tuple[str, ...]
+    accepted_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstalmentHeld:
+    """Payments are stopped: a failed checkpoint, or an open finding or recovery. Public."""
+
+    case_id: UUID
+    case_number: str
+    instalment_no: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentsResumed:
+    """The finding that stopped the payments was dismissed."""
+
+    case_id: UUID
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstalmentCancelled:
+    """Finally not payable. was_payable: it had become payable, or only committed."""
+
+    case_id: UUID
+    instalment_no: int
+    amount_twd: int
+    was_payable: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimSubmitted:
+    """A payment request: invoice, request voucher (請款憑證) and attachments as
+    [{kind, document}]."""
+
+    case_id: UUID
+    claim_id: UUID
+    instalment_no: int
+    amount_twd: int
+    invoice_number: str
+    invoice_on: date
+    seller_ubn: str
+    buyer: str
+    attachments: tuple[Row, ...]
+    submitted_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimReturned:
+    """Finance sent a claim back to be claimed anew; its invoice number is not free again."""
+
+    case_id: UUID
+    claim_id: UUID
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisbursementPrepared:
+    """What the maker wants paid; digest covers claim, amount, payee and account."""
+
+    case_id: UUID
+    disbursement_id: UUID
+    revision: int
+    claim_id: UUID
+    instalment_no: int
+    amount_twd: int
+    payee_ubn: str
+    payee_account: str
+    digest: str
+    maker: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisbursementEdited:
+    """A later revision of the same disbursement."""
+
+    case_id: UUID
+    disbursement_id: UUID
+    revision: int
+    amount_twd: int
+    payee_account: str
+    digest: str
+    maker: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovalVoided:
+    """An edit, a stop or a cancellation voids the approval: amount_twd is payable again."""
+
+    case_id: UUID
+    disbursement_id: UUID
+    instalment_no: int
+    amount_twd: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstalmentApproved:
+    """The checker approved exactly this digest. Public (without revision, digest, checker)."""
+
+    case_id: UUID
+    case_number: str
+    instalment_no: int
+    claim_id: UUID
+    amount_twd: int
+    disbursement_id: UUID
+    revision: int
+    digest: str
+    checker: str
+    approved_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FundsDisbursed:
+    """Money left for the payee. Public (without disbursement and bank reference)."""
+
+    case_id: UUID
+    case_number: str
+    payment_id: UUID
+    instalment_no: int
+    amount_twd: int
+    paid_on: date
+    payee_ubn: str
+    disbursement_id: UUID
+    bank_reference: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstalmentBalanceReleased:
+    """Less was claimed and paid than the instalment held: the rest is finally not payable."""
+
+    case_id: UUID
+    instalment_no: int
+    amount_twd: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentReversalProposed:
+    """A payment was wrong; the checker has to agree that it is reversed."""
+
+    case_id: UUID
+    payment_id: UUID
+    reason: str
+    maker: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentReturned:
+    """kind bank-return: the money is back; kind reversal: it is claimed from whoever has it.
+    Public (without instalment and day)."""
+
+    case_id: UUID
+    case_number: str
+    payment_id: UUID
+    amount_twd: int
+    kind: str
+    reason: str
+    instalment_no: int
+    returned_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReversalMoneyReceived:
+    """The money of a wrong payment came back."""
+
+    case_id: UUID
+    payment_id: UUID
+    instalment_no: int
+    amount_twd: int
+    bank_reference: str
+    received_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnedPaymentReleased:
+    """Returned money leaves the suspense account: the instalment is payable again."""
+
+    case_id: UUID
+    instalment_no: int
+    amount_twd: int

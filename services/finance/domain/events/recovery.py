@@ -1,0 +1,91 @@
+"""Events of recoveries (追回)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecoveryOpened:
+    """It was decided that up to amount_twd is to come back; payments stop."""
+
+    case_id: UUID
+    recovery_id: UUID
+    amount_twd: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecoveryProposed:
+    """The maker's demand, for the checker: amount, due day, account to pay to."""
+
+    case_id: UUID
+    recovery_id: UUID
+    amount_twd: int
+    due_on: date
+    account: str
+    digest: str
+    maker: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecoveryDemanded:
+    """Two people demand the money back. Public (without account, checker and day)."""
+
+    case_id: UUID
+    case_number: str
+    recovery_id: UUID
+    amount_twd: int
+    due_on: date
+    reason: str
+    account: str
+    checker: str
+    demanded_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecoveryReceived:
+    """Money came back. Public (without bank reference and day)."""
+
+    case_id: UUID
+    case_number: str
+    recovery_id: UUID
+    amount_twd: int
+    outstanding_twd: int
+    bank_reference: str
+    received_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecoveryOverdue:
+    """The due day passed with money outstanding: legal measures may be taken."""
+
+    case_id: UUID
+    recovery_id: UUID
+    outstanding_twd: int
+    due_on: date
+    legal_measures: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WriteOffProposed:
+    """The maker's proposal to give up what is outstanding, with the authority for it."""
+
+    case_id: UUID
+    recovery_id: UUID
+    authority: str
+    maker: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecoveryWrittenOff:
+    """Two people wrote off what was outstanding."""
+
+    case_id: UUID
+    recovery_id: UUID
+    amount_twd: int
+    authority: str
+    checker: str
+    written_off_on: date
