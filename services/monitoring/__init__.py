@@ -1,1 +1,1 @@
-"""The monitoring service: obligations, checkpoints, KPI, usage logs, plan changes, alerts, closing, follow-up."""
+"""The monitoring service: obligations, checkpoints, usage logs, alerts, closing, follow-up."""

@@ -1,1 +1,1 @@
-"""Commands, handlers, ports and process managers of monitoring."""
+"""Commands, handlers and ports of monitoring."""

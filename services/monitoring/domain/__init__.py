@@ -1,1 +1,1 @@
-"""Aggregates, events and errors of monitoring: pure."""
+"""Aggregates, named algorithms, events and errors of monitoring: pure."""

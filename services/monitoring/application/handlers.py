@@ -1,1 +1,0 @@
-"""One handler per command of monitoring: load, decide, append."""
