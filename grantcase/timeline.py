@@ -54,10 +54,13 @@ def merged(per_service: Sequence[Sequence[Event]]) -> list[Event]:
     rank = {event["id"]: index for index, event in enumerate(events)}
     waits: dict[str, int] = {event["id"]: 0 for event in events}
     unlocks: dict[str, list[Event]] = defaultdict(list)
+    newest: dict[tuple[str, str], str] = {}
     for event in events:
-        for earlier in _predecessors(event, rank, events):
+        place = (event["service"], event["stream"])
+        for earlier in {event["causation_id"], newest.get(place)} & rank.keys():
             unlocks[earlier].append(event)
             waits[event["id"]] += 1
+        newest[place] = event["id"]
     ready = [(e["occurred_at"], rank[e["id"]]) for e in events if not waits[e["id"]]]
     heapq.heapify(ready)
     ordered: list[Event] = []
@@ -69,19 +72,6 @@ def merged(per_service: Sequence[Sequence[Event]]) -> list[Event]:
             if not waits[later["id"]]:
                 heapq.heappush(ready, (later["occurred_at"], rank[later["id"]]))
     return ordered
-
-
-def _predecessors(event: Event, rank: Mapping[str, int], events: Sequence[Event]) -> list[str]:
-    found = []
-    if event["causation_id"] in rank:
-        found.append(event["causation_id"])
-    before = rank[event["id"]] - 1
-    while before >= 0 and events[before]["service"] == event["service"]:
-        if events[before]["stream"] == event["stream"]:
-            found.append(events[before]["id"])
-            break
-        before -= 1
-    return found
 
 
 def _within(event: Event, as_of: date | None, known_at: date | None) -> bool:

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from shared.bus import lanes
+from shared.bus import lanes, redrive
 from shared.bus.service_core import ServiceCore
 from shared.eventstore.codec import encode
+from shared.eventstore.proofs import inclusion_receipt
 from shared.kernel.clock import instant_text
 from shared.kernel.envelope import Erased, Personal, RecordedEvent
 from shared.projection.packs import PackShelf
@@ -36,11 +37,16 @@ def event(core: ServiceCore, event_id: str) -> dict[str, Any] | None:
 
 
 def counts(core: ServiceCore) -> dict[str, Any]:
-    """{events, sealed, public, parked}: what the log holds."""
+    """{sealed, public, parked}: what the log holds."""
     tail = core.units.store.log_tail()
     with core.units.begin() as unit:
         parked = len(lanes.waiting(unit.connection))
-    return {"sealed": tail.sequence, "public": tail.feed_sequence, "parked": parked}
+    return {"sealed": tail.size, "public": tail.feed_size, "parked": parked}
+
+
+def receipt(core: ServiceCore, event_id: str) -> dict[str, Any]:
+    """The signed inclusion proof of one event. Raises NotProvable."""
+    return inclusion_receipt(core.units.store, UUID(event_id))
 
 
 def pack(core: ServiceCore, digest: str) -> Mapping[str, Any]:
@@ -85,4 +91,14 @@ def readable(tree: Any) -> Any:
     return tree
 
 
-_COMMON = {"case_events": case_events, "event": event, "counts": counts, "pack": pack}
+_COMMON: Mapping[str, Any] = {
+    "case_events": case_events,
+    "event": event,
+    "counts": counts,
+    "receipt": receipt,
+    "pack": pack,
+    "lanes": redrive.list_lanes,
+    "lane": redrive.show_lane,
+    "retry_lane": redrive.retry_lane,
+    "skip_lane": redrive.skip_first,
+}

@@ -1,0 +1,116 @@
+"""Rules told to people: one row per clause, one page per rule, the figures of a decision."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from shared.programmes.expression import parse, paths
+from shared.programmes.messages import shown
+from shared.programmes.pack import Pack
+
+HEADINGS = ("clause", "moment", "kind", "owner", "source", "title")
+_SEVERITY = {"block": "不予通過", "warn": "警示", "manual": "人工判斷", "info": "說明"}
+
+
+def rows(pack: Pack, moment: str | None) -> list[tuple[str, ...]]:
+    """A row per clause, value and guard, in file order."""
+    found = []
+    for rule in pack.rules.values():
+        title = rule["title"]["zh-Hant"]
+        tail = (rule["owner"], rule["source"], title)
+        for value in rule.get("values") or ():
+            if moment in (None, value["moment"]):
+                name = f"{rule['id']} {value['name']}"
+                found.append((name, value["moment"], "value", *tail))
+        for clause in rule.get("clauses") or ():
+            if moment in (None, clause["moment"]):
+                ref = f"{rule['id']}/{clause['id']}"
+                found.append((ref, clause["moment"], _kind(clause), *tail))
+        if rule.get("guard") and moment is None:
+            found.append((rule["id"], "-", f"guard {rule['guard']}", *tail))
+    return found
+
+
+def explained(pack: Pack, rule_id: str) -> Iterator[str]:
+    """The page of a rule."""
+    rule = pack.rules[rule_id]
+    yield f"{rule_id}  {rule['title']['zh-Hant']}  {rule['title']['en']}"
+    yield f"  出處 source: {rule['source']} [{rule['mark']}] · 負責 owner: {rule['owner']}"
+    yield f"  {pack.id} v{pack.version} · digest {pack.digest}"
+    if rule.get("guard"):
+        yield f"  由流程把關 held by the workflow: {rule['guard']}"
+    if rule.get("explain"):
+        yield f"  {rule['explain']['zh-Hant']}"
+        yield f"  {rule['explain']['en']}"
+    for value in rule.get("values") or ():
+        yield f"\n  value.{value['name']} @ {value['moment']}"
+        yield f"    = {value['expr']}"
+    for clause in rule.get("clauses") or ():
+        yield from _clause(pack, rule_id, clause)
+    yield from _parameters(pack, rule)
+
+
+def decided(event: Mapping[str, Any], rule_id: str) -> Iterator[str]:
+    """What a stored decision recorded about a rule."""
+    decision = event.get("decision")
+    yield f"\n決定 decision: {event['type']} {event['id']} · {event['occurred_at']}"
+    if not decision:
+        yield "  此事件未記錄規則決定 this event records no decision by rules"
+        return
+    digest = decision.get("facts_digest") or "-"
+    yield f"  規則包 pack {decision['pack_digest']} · 事實摘要 facts {digest}"
+    refs = [ref for ref in decision.get("clauses") or () if ref.split("/")[0] == rule_id]
+    found = [item for item in decision.get("findings") or () if item["rule"] == rule_id]
+    spoke = {f"{item['rule']}/{item['clause']}" for item in found}
+    for ref in refs:
+        if ref not in spoke:
+            yield f"  ✓ {ref} 通過 held"
+    if not refs and rule_id not in (decision.get("rules") or ()):
+        yield f"  {rule_id} 未參與此決定 took no part in it"
+    for finding in found:
+        yield f"  ✗ {finding['rule']}/{finding['clause']} {finding['message']['zh-Hant']}"
+        yield f"      {finding['message']['en']}"
+        for fact in finding["facts"]:
+            yield f"      {fact['path']} = {json.dumps(fact['value'], ensure_ascii=False)}"
+    values = decision.get("values") or {}
+    if values:
+        yield "  數值 values: " + ", ".join(
+            f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in values.items()
+        )
+
+
+def _kind(clause: Mapping[str, Any]) -> str:
+    blocks = clause.get("blocks", "command")
+    return clause["severity"] if blocks == "command" else f"{clause['severity']} {blocks}"
+
+
+def _clause(pack: Pack, rule_id: str, clause: Mapping[str, Any]) -> Iterator[str]:
+    moment = pack.moments[clause["moment"]]["label"]["zh-Hant"]
+    severity = _SEVERITY[clause["severity"]]
+    yield f"\n  {rule_id}/{clause['id']} @ {clause['moment']}（{moment}）: {_kind(clause)} {severity}"
+    for key in ("for_each", "applies", "require"):
+        if clause.get(key):
+            yield f"    {key}: {' '.join(str(clause[key]).split())}"
+    if clause.get("role"):
+        yield f"    role: {clause['role']}"
+    yield f"    「{clause['message']['zh-Hant']}」"
+    yield f'    "{clause["message"]["en"]}"'
+
+
+def _parameters(pack: Pack, rule: Mapping[str, Any]) -> Iterator[str]:
+    texts = [value["expr"] for value in rule.get("values") or ()]
+    for clause in rule.get("clauses") or ():
+        texts += [clause[key] for key in ("applies", "require") if clause.get(key)]
+    names = sorted(
+        {path[1] for text in texts for path in paths(parse(text)) if path[:1] == ("param",)}
+    )
+    if names:
+        yield "\n  參數 parameters"
+    for name in names:
+        parameter = pack.document["parameters"][name]
+        note = (parameter.get("note") or {}).get("zh-Hant", "")
+        source = parameter.get("source", "-")
+        value = shown(parameter["value"], "en") if not isinstance(parameter["value"], dict) else "…"
+        yield f"    {name} = {value} [{parameter['mark']}, {source}] {note}"

@@ -1,0 +1,252 @@
+"""`grantcase rules`: rule packs as data - validate, list, facts, check, explain, publish."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from grantcase import commands
+from grantcase.backend import SERVICES, Refused
+from grantcase.cli import rule_text
+from grantcase.cli.opening import Against, Store, backend, console, fail, problems, read_payload
+from shared.kernel.errors import RuleError
+from shared.kernel.ids import random_id
+from shared.programmes.compiled import CompiledPack, UnknownMoment
+from shared.programmes.evaluation import evaluate
+from shared.programmes.examples import example_facts
+from shared.programmes.facts import UnusableFacts
+from shared.programmes.facts_schema import facts_schema
+from shared.programmes.location import NoSuchProgramme, programme_folder, programme_folders
+from shared.programmes.pack import Pack, load_pack
+from shared.programmes.reading import UnreadablePack
+from shared.programmes.validation import validate as faults_of
+
+app = typer.Typer(help="計畫規則 the rules of programmes", no_args_is_help=True)
+
+Programme = Annotated[str, typer.Argument(help="計畫代號或資料夾 programme id or folder")]
+AsJson = Annotated[bool, typer.Option("--json", help="輸出 JSON print JSON")]
+
+
+@app.command()
+def validate(
+    programme: Annotated[
+        str | None,
+        typer.Argument(help="計畫代號或資料夾；省略為全部 id or folder; all when left out"),
+    ] = None,
+) -> None:
+    """Name every fault of a pack by file, line, column and field. Exit 0 when there is none, else 1."""
+    folders = programme_folders() if programme is None else [_folder(programme)]
+    if not folders:
+        fail("找不到任何計畫", "there are no programmes here")
+    if any([not _valid(folder) for folder in folders]):  # all of them are told
+        raise typer.Exit(1)
+
+
+@app.command("list")
+def list_(
+    programme: Programme,
+    moment: Annotated[str | None, typer.Option(help="只列此時點 only this moment")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the clauses, values and guards of a programme, or of one of its moments."""
+    pack = _pack(programme)
+    if moment is not None and moment not in pack.moments:
+        _no_moment(pack, moment)
+    rows = rule_text.rows(pack, moment)
+    if as_json:
+        _print([dict(zip(rule_text.HEADINGS, row, strict=True)) for row in rows])
+        return
+    table = Table(*rule_text.HEADINGS, box=None, pad_edge=False)
+    for row in rows:
+        table.add_row(*row)
+    console.print(table, markup=False)
+    console.print(f"{len(rows)} · {pack.id} v{pack.version} · {pack.digest[:12]}", markup=False)
+
+
+@app.command()
+def facts(
+    programme: Programme,
+    moment: str,
+    example: Annotated[
+        bool, typer.Option("--example", help="只印範例，可直接交給 check only the example")
+    ] = False,
+) -> None:
+    """Print the schema of a moment's facts and a valid example."""
+    pack = _pack(programme)
+    if moment not in pack.moments:
+        _no_moment(pack, moment)
+    valid = example_facts(pack, moment)
+    if example:
+        _print(valid)
+        return
+    _print(
+        {
+            "programme": pack.id,
+            "digest": pack.digest,
+            "moment": moment,
+            "schema": facts_schema(pack, moment),
+            "example": valid,
+        }
+    )
+
+
+@app.command()
+def check(programme: Programme, moment: str) -> None:
+    """Evaluate the clauses of a moment on facts from standard input.
+
+    Exit 0: nothing blocks; 2: a clause of severity block spoke; 1: unusable input (a missing or
+    unknown key, a wrong type) or a rule that could not be evaluated.
+    """
+    pack = _pack(programme)
+    given = _facts(read_payload())
+    try:
+        evaluation = evaluate(CompiledPack(pack), moment, given, complete=True)
+    except UnknownMoment:
+        _no_moment(pack, moment)
+        return
+    except UnusableFacts as fault:
+        path = fault.path or "/"
+        fail(f"輸入無法使用：{path}：{fault.zh}", f"unusable input: {path}: {fault.en}")
+        return
+    except RuleError as error:
+        fail(f"規則無法執行：{error}", str(error))
+        return
+    _print(
+        {
+            "programme": evaluation.programme,
+            "digest": evaluation.digest,
+            "moment": evaluation.moment,
+            "findings": [finding.as_dict() for finding in evaluation.findings],
+            "values": dict(evaluation.values),
+        }
+    )
+    if evaluation.of("block"):
+        raise typer.Exit(2)
+
+
+@app.command()
+def explain(
+    programme: Programme,
+    rule: str,
+    decision: Annotated[
+        str | None,
+        typer.Option(help="事件編號：該決定的事實與數值 event id: facts of that decision"),
+    ] = None,
+    against: Against = "embedded",
+    store: Store = None,
+) -> None:
+    """Print a rule's clauses, values, parameters and source; with --decision also its figures."""
+    pack = _pack(programme)
+    rule_id = rule.partition("/")[0].upper()
+    if rule_id not in pack.rules:
+        near = "、".join(known for known in pack.rules if known.startswith(rule_id[:6])) or "-"
+        fail(
+            f"{pack.id} 沒有規則 {rule}；相近：{near}",
+            f"{pack.id} has no rule {rule}; near: {near}",
+        )
+    for line in rule_text.explained(pack, rule_id):
+        console.print(line, markup=False, soft_wrap=True)
+    if decision is not None:
+        with backend(against, store) as services:
+            for line in rule_text.decided(_decision(services, decision), rule_id):
+                console.print(line, markup=False, soft_wrap=True)
+
+
+@app.command()
+def publish(
+    programme: Programme,
+    as_: Annotated[
+        str, typer.Option("--as", help="執行者 actor: id:role")
+    ] = "office:programme_officer",
+    against: Against = "embedded",
+    store: Store = None,
+) -> None:
+    """Validate a pack and put it in force; every service then stores it under its digest."""
+    folder = _folder(programme)
+    if not _valid(folder):
+        raise typer.Exit(1)
+    pack = load_pack(folder)
+    service, _ = commands.find("PublishPack")
+    with backend(against, store) as services:
+        payload = {"document": pack.document}
+        actor = commands.parse_actor(as_)
+        envelope = commands.envelope("PublishPack", payload, actor, services.now(), random_id())
+        _print(services.do(service, envelope))
+
+
+def _valid(folder: Path) -> bool:
+    faults = faults_of(folder)
+    for fault in faults:
+        place = f"{folder.name}/{fault.file}:{fault.line}:{fault.column}"
+        problems.print(f"{place}: {fault.field or '/'}", style="red", markup=False)
+        problems.print(f"    {fault.reason_zh}\n    {fault.reason_en}", markup=False)
+    if faults:
+        problems.print(f"✗ {folder.name}：{len(faults)} 處錯誤 faults", markup=False)
+        return False
+    pack = load_pack(folder)
+    console.print(
+        f"✓ {pack.id} v{pack.version}：{len(pack.rules)} 條規則 rules、{len(pack.clauses)} 款 clauses、"
+        f"{len(pack.moments)} 個時點 moments；digest {pack.digest}",
+        markup=False,
+        soft_wrap=True,
+    )
+    return True
+
+
+def _folder(programme: str) -> Path:
+    try:
+        return programme_folder(programme)
+    except NoSuchProgramme:
+        known = "、".join(folder.name for folder in programme_folders()) or "-"
+        fail(
+            f"沒有計畫 {programme}；現有：{known}",
+            f"there is no programme {programme}; there are: {known}",
+        )
+        raise
+
+
+def _pack(programme: str) -> Pack:
+    try:
+        return load_pack(_folder(programme))
+    except UnreadablePack as error:
+        fail(f"計畫無法讀取：{error}", f"the pack cannot be read: {error}")
+        raise
+
+
+def _no_moment(pack: Pack, moment: str) -> None:
+    known = "、".join(pack.moments)
+    fail(
+        f"{pack.id} 沒有時點 {moment}；現有：{known}",
+        f"there is no moment {moment}; there are: {known}",
+    )
+
+
+def _facts(text: str) -> dict[str, Any]:
+    try:
+        given = json.loads(text)
+    except ValueError as error:
+        fail(f"標準輸入不是 JSON：{error}", f"unusable input: standard input is not JSON: {error}")
+        raise
+    if not isinstance(given, dict):
+        fail("輸入應為物件", "unusable input: the facts are one object")
+    return given
+
+
+def _decision(services: Any, event_id: str) -> dict[str, Any]:
+    for service in SERVICES:
+        try:
+            event = services.query(service, "event", event_id=event_id)
+        except (Refused, ValueError):
+            continue
+        if event is not None:
+            return dict(event)
+    fail(f"找不到事件 {event_id}", f"there is no event {event_id}")
+    raise AssertionError
+
+
+def _print(document: Any) -> None:
+    typer.echo(json.dumps(document, ensure_ascii=False, indent=2))

@@ -1,0 +1,56 @@
+"""One line for people per event type: what happened, in both languages.
+
+A template may name fields of the event's data; `{amount_twd}` is written as NT$ with separators.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from shared.programmes.reading import read_yaml
+
+_FILE = Path(__file__).with_name("event_words.yaml")
+
+
+def words() -> Mapping[str, Mapping[str, str]]:
+    """Event type -> {zh-Hant, en} templates."""
+    known: Mapping[str, Mapping[str, str]] = read_yaml(_FILE, _FILE.name).document
+    return known
+
+
+def sentence(event: Mapping[str, Any], known: Mapping[str, Mapping[str, str]]) -> str:
+    """`zh en` for one event; a type without words is shown by its name."""
+    templates = known.get(event["type"], {"zh-Hant": event["type"], "en": ""})
+    data = _Shown(event["data"])
+    return "  ".join(
+        text.format_map(data) for text in (templates["zh-Hant"], templates["en"]) if text
+    )
+
+
+class _Shown(dict[str, Any]):
+    """Values as people read them; a field that is not there is shown as a dash."""
+
+    def __getitem__(self, name: str) -> str:
+        value = self.get(name)
+        if isinstance(value, Mapping) and "zh-Hant" in value:
+            return f"{value['zh-Hant']} {value['en']}"
+        if isinstance(value, list):
+            return f"{len(value)}" if len(value) > 6 else "、".join(map(_short, value))
+        if name.endswith("_twd") and isinstance(value, int):
+            return f"NT${value:,}"
+        if name.endswith("_bp") and isinstance(value, int):
+            return f"{value // 100}.{value % 100:02d}%"
+        if name.endswith("_centi") and isinstance(value, int):
+            return f"{value // 100}.{value % 100:02d}"
+        return "–" if value is None else str(value)
+
+    def __missing__(self, name: str) -> str:
+        return "–"
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return str(value.get("id") or value.get("rule") or value.get("ubn") or "…")
+    return str(value)
