@@ -9,7 +9,9 @@ from typing import NamedTuple
 from uuid import UUID
 
 from shared.eventstore.sealing import (
+    AlwaysLeading,
     AuditRow,
+    Leadership,
     LogTail,
     SealConflict,
     SealedBatch,
@@ -41,7 +43,6 @@ class MemorySealing:
         self._by_position: dict[int, LogEntry] = {}
         self._nodes: dict[tuple[int, int], bytes] = {}
         self._heads: list[SignedHead] = []
-        self._leader = threading.Lock()
 
     def sealed_at(self, position: int) -> LogEntry | None:
         """The log row of a position."""
@@ -99,10 +100,9 @@ class MemorySealing:
         return iter(list(self._heads))
 
     @contextmanager
-    def leadership(self) -> Iterator[bool]:
+    def leadership(self) -> Iterator[Leadership]:
         """See SealStorage."""
-        with self._leader:
-            yield True
+        yield AlwaysLeading()
 
     def audit_rows(self, after_sequence: int, up_to_sequence: int) -> Iterator[AuditRow]:
         """See SealStorage."""

@@ -86,6 +86,23 @@ class AuditRow(NamedTuple):
     correlation_id: str | None
 
 
+class Leadership(Protocol):
+    """Of several sequencers of one log one leads, the others wait."""
+
+    def held(self) -> bool:
+        """Take the lock if it is free; True while it is ours. Raises the driver's error when the
+        database is gone."""
+        ...
+
+
+class AlwaysLeading:
+    """Where the store itself lets only one writer in."""
+
+    def held(self) -> bool:
+        """True."""
+        return True
+
+
 class SealStorage(Protocol):
     """The log, its tree and its heads."""
 
@@ -118,8 +135,8 @@ class SealStorage(Protocol):
         """All heads by number."""
         ...
 
-    def leadership(self) -> AbstractContextManager[bool]:
-        """The leader lock of this log: waits until it is held. Yields True when taken."""
+    def leadership(self) -> AbstractContextManager[Leadership]:
+        """The leader lock of this log; given back when the block ends."""
         ...
 
     def audit_rows(self, after_sequence: int, up_to_sequence: int) -> Iterator[AuditRow]:

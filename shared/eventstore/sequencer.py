@@ -23,7 +23,7 @@ from shared.eventstore.sealing import (
 
 HEAD_EVERY_EVENTS = 1000
 HEAD_EVERY_SECONDS = 1
-_BUSY_SECONDS, _IDLE_SECONDS = 0.001, 0.05
+_BUSY_SECONDS, _IDLE_SECONDS, _WAITING_SECONDS = 0.001, 0.05, 0.2
 
 
 class Sequencer:
@@ -75,19 +75,25 @@ class Sequencer:
         sleep: Callable[[float], None] = time.sleep,
         on_sealed: Callable[[int], None] = lambda count: None,
     ) -> None:
-        """Wait for the leader lock, then seal until stop() is true; polls after 1 ms while busy,
-        backing off to 50 ms. Returns when the lock is lost, so that the caller can start again."""
-        with self._store.leadership() as leading:
-            self._frontier, pause = None, _BUSY_SECONDS
-            while leading and not stop():
-                count = self.seal()
-                if count:
+        """Seal until stop() is true. Polls after 1 ms while busy, backing off to 50 ms; a replica
+        that does not lead looks every 200 ms. The driver's errors pass through: the process that
+        runs this starts it again."""
+        with self._store.leadership() as leadership:
+            pause, led = _BUSY_SECONDS, False
+            while not stop():
+                if not leadership.held():
+                    led = False
+                    sleep(_WAITING_SECONDS)
+                    continue
+                if not led:  # another one may have sealed meanwhile
+                    self._frontier, led = None, True
+                if count := self.seal():
                     on_sealed(count)
                     pause = _BUSY_SECONDS
                 else:
                     sleep(pause)
                     pause = min(2 * pause, _IDLE_SECONDS)
-            if leading:
+            if led:
                 self.sign()
 
     def _follow(self) -> None:

@@ -3,7 +3,6 @@ a database with one writer (SQLite). PostgreSQL overrides the fence, the seal an
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -13,7 +12,9 @@ import sqlalchemy as sa
 
 from shared.eventstore.hashing import hashed_text
 from shared.eventstore.sealing import (
+    AlwaysLeading,
     AuditRow,
+    Leadership,
     LogTail,
     SealConflict,
     SealedBatch,
@@ -87,7 +88,6 @@ class SqlSealing:
 
     engine: sa.Engine
     reader: sa.Engine
-    _leader = threading.Lock()
 
     def log_tail(self) -> LogTail:
         """The newest row tells all three numbers (feed_size by its own index)."""
@@ -145,10 +145,9 @@ class SqlSealing:
             yield SignedHead(**row._mapping)
 
     @contextmanager
-    def leadership(self) -> Iterator[bool]:
-        """One process holds the file; other processes' seals meet a SealConflict and try again."""
-        with self._leader:
-            yield True
+    def leadership(self) -> Iterator[Leadership]:
+        """Everybody leads: another process's seal meets a SealConflict and follows."""
+        yield AlwaysLeading()
 
     def audit_rows(self, after_sequence: int, up_to_sequence: int) -> Iterator[AuditRow]:
         """See SealStorage."""

@@ -1,0 +1,147 @@
+"""The PostgreSQL store: an append is one call of a server function, and writers never wait for
+each other. The hot path uses psycopg alone; everything else goes through SQLAlchemy.
+
+No thread, no LISTEN, no lock beyond the transaction: safe under eventlet.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import deque
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+from uuid import UUID
+
+import psycopg
+import sqlalchemy as sa
+
+from shared.eventstore.once import reused, rows_of
+from shared.eventstore.postgres_sealing import PostgresSealing
+from shared.eventstore.sql_store import SqlStore, as_stored, check_append
+from shared.eventstore.store import NewEvent, StoredEvent
+from shared.kernel.errors import VersionConflict
+
+_APPEND = "SELECT store_append(%s, %s, %s, %s, %s::int[], %s, %s, %s::text[])"
+_APPEND_ONCE = "SELECT store_append_once(%s, %s, %s, %s, %s, %s, %s::int[], %s, %s, %s::text[])"
+_KNOWN = "SELECT digest, answer FROM commands WHERE command_id = %s"
+_STALE, _TAKEN = "GC001", "events_stream_version"
+
+
+class PostgresStore(PostgresSealing, SqlStore):
+    """`PostgresStore("postgresql+psycopg://app@host/intake")`, migrated before by the owner."""
+
+    def __init__(self, url: str, *, pool_size: int = 5):
+        super().__init__(url, pool_size=pool_size)
+        self.hot = HotConnections(url)
+
+    def append_in(
+        self,
+        connection: sa.Connection,
+        stream: str,
+        new_events: Sequence[NewEvent],
+        expected_version: int,
+    ) -> Sequence[StoredEvent]:
+        """See SqlStore; on the SQLAlchemy connection's own psycopg connection, so that
+        projections and events share the transaction."""
+        check_append(stream, new_events, expected_version)
+        raw: Any = connection.connection.driver_connection
+        with _conflicts():
+            row = raw.execute(_APPEND, (stream, expected_version, *_arrays(new_events))).fetchone()
+        return as_stored(stream, new_events, expected_version, row[0])
+
+    def append_once(
+        self,
+        stream: str,
+        events: Sequence[NewEvent],
+        expected_version: int,
+        command_id: UUID,
+        command_digest: str,
+    ) -> Sequence[StoredEvent]:
+        """See store.EventStore."""
+        check_append(stream, events, expected_version)
+        arguments = (
+            str(command_id),
+            command_digest,
+            stream,
+            expected_version,
+            *_arrays(events),
+        )
+        with self.hot.connection() as raw, _conflicts():
+            recorded_at = raw.execute(_APPEND_ONCE, arguments).fetchone()[0]
+            if recorded_at is None:
+                return self._first_time(raw, stream, command_id, command_digest)
+        return as_stored(stream, events, expected_version, recorded_at)
+
+    def close(self) -> None:
+        """See store.EventStore."""
+        self.hot.close()
+        super().close()
+
+    def _first_time(
+        self, raw: psycopg.Connection[Any], stream: str, command_id: UUID, digest: str
+    ) -> Sequence[StoredEvent]:
+        known_digest, answer = raw.execute(_KNOWN, (str(command_id),)).fetchone() or ("", "{}")
+        if known_digest != digest:
+            raise reused(command_id)
+        return rows_of(json.loads(answer), self.read_stream(stream))
+
+
+class HotConnections:
+    """Autocommit psycopg connections without SQLAlchemy's pool around them: taking one costs a
+    deque's pop. As many are opened as callers run at once; a broken one is thrown away."""
+
+    _KEPT = 32
+
+    def __init__(self, url: str):
+        plain = sa.make_url(url).set(drivername="postgresql")
+        self._dsn = plain.render_as_string(hide_password=False)
+        self._idle: deque[psycopg.Connection[Any]] = deque()
+
+    @contextmanager
+    def connection(self) -> Iterator[psycopg.Connection[Any]]:
+        """One connection for the block."""
+        try:
+            connection = self._idle.pop()
+        except IndexError:
+            connection = self.open()
+        try:
+            yield connection
+        except psycopg.OperationalError:
+            connection.close()
+            raise
+        finally:
+            if not connection.closed and len(self._idle) < self._KEPT:
+                self._idle.append(connection)
+            else:
+                connection.close()
+
+    def open(self) -> psycopg.Connection[Any]:
+        """A connection that the caller closes; statements are prepared at their first use."""
+        return psycopg.connect(self._dsn, autocommit=True, prepare_threshold=0)
+
+    def close(self) -> None:
+        """Close the idle ones."""
+        while self._idle:
+            self._idle.pop().close()
+
+
+def _arrays(new_events: Sequence[NewEvent]) -> tuple[list[Any], ...]:
+    return (
+        [str(new.id) for new in new_events],
+        [new.type for new in new_events],
+        [new.schema_version for new in new_events],
+        [new.data for new in new_events],
+        [new.metadata for new in new_events],
+        [str(new.correlation_id) if new.correlation_id else None for new in new_events],
+    )
+
+
+@contextmanager
+def _conflicts() -> Iterator[None]:
+    try:
+        yield
+    except psycopg.Error as error:
+        if error.sqlstate == _STALE or error.diag.constraint_name == _TAKEN:
+            raise VersionConflict(error.diag.message_primary) from error
+        raise
