@@ -1,1 +1,32 @@
 """The grantcase command line: one module per command group."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from grantcase.cli import rules
+
+app = typer.Typer(
+    help="補助案管 Grantcase: subsidy programmes, case by case, provable",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(rules.app, name="rules")
+
+_UsageError = typer.BadParameter.__base__
+"""Wrong usage; typer shows its subclasses only."""
+
+
+def main() -> None:
+    """The entry point. Exit 1 for wrong usage, because 2 says that a rule blocks."""
+    try:
+        code = app(standalone_mode=False)
+    except _UsageError as error:
+        error.show()
+        sys.exit(1)
+    except typer.Abort:
+        sys.exit(130)
+    sys.exit(code if isinstance(code, int) else 0)

@@ -87,9 +87,9 @@ def _kind(clause: Mapping[str, Any]) -> str:
 
 
 def _clause(pack: Pack, rule_id: str, clause: Mapping[str, Any]) -> Iterator[str]:
-    moment = pack.moments[clause["moment"]]["label"]["zh-Hant"]
+    moment = f"{clause['moment']}（{pack.moments[clause['moment']]['label']['zh-Hant']}）"
     severity = _SEVERITY[clause["severity"]]
-    yield f"\n  {rule_id}/{clause['id']} @ {clause['moment']}（{moment}）: {_kind(clause)} {severity}"
+    yield f"\n  {rule_id}/{clause['id']} @ {moment}: {_kind(clause)} {severity}"
     for key in ("for_each", "applies", "require"):
         if clause.get(key):
             yield f"    {key}: {' '.join(str(clause[key]).split())}"

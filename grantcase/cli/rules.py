@@ -38,7 +38,7 @@ def validate(
         typer.Argument(help="計畫代號或資料夾；省略為全部 id or folder; all when left out"),
     ] = None,
 ) -> None:
-    """Name every fault of a pack by file, line, column and field. Exit 0 when there is none, else 1."""
+    """Name every fault of a pack by file, line, column and field. Exit 1 when there is one."""
     folders = programme_folders() if programme is None else [_folder(programme)]
     if not folders:
         fail("找不到任何計畫", "there are no programmes here")
@@ -189,8 +189,8 @@ def _valid(folder: Path) -> bool:
         return False
     pack = load_pack(folder)
     console.print(
-        f"✓ {pack.id} v{pack.version}：{len(pack.rules)} 條規則 rules、{len(pack.clauses)} 款 clauses、"
-        f"{len(pack.moments)} 個時點 moments；digest {pack.digest}",
+        f"✓ {pack.id} v{pack.version}：{len(pack.rules)} 條規則 rules、"
+        f"{len(pack.clauses)} 款 clauses、{len(pack.moments)} 個時點 moments；digest {pack.digest}",
         markup=False,
         soft_wrap=True,
     )
