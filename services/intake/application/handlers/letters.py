@@ -25,7 +25,7 @@ def attach_letter(command: c.AttachLetter, ports: IntakePorts) -> dict[str, Any]
     section = facts.intake_section(ports, proposal)["letters"]
     digest, form = proposal.pack_digest, section["form"]
     content = ports.forms.checked(digest, form, command.content)
-    file = _file(command, ports)
+    file = _file(command, ports, section)
     evaluation = ports.rules.enforce(
         digest, "letter", facts.letter(ports, proposal, command, form, content, file)
     )
@@ -73,7 +73,7 @@ def _after_grace(command: c.AttachLetter, ports: IntakePorts, proposal: Any) -> 
     return command.received_at >= after_day(date.fromisoformat(due_on))
 
 
-def _file(command: c.AttachLetter, ports: IntakePorts) -> DocumentUploaded | None:
+def _file(command: c.AttachLetter, ports: IntakePorts, section: Any) -> DocumentUploaded | None:
     if command.file_base64 is None:
         return None
     upload = c.UploadDocument(
@@ -81,8 +81,8 @@ def _file(command: c.AttachLetter, ports: IntakePorts) -> DocumentUploaded | Non
         actor=command.actor,
         received_at=command.received_at,
         case_id=command.case_id,
-        kind="letter",
-        file_name=command.file_name or "letter",
+        kind=section["document"],
+        file_name=command.file_name or section["document"],
         file_base64=command.file_base64,
     )
     return received_file(upload, ports)
