@@ -1,4 +1,4 @@
-"""What the handlers of monitoring may see of the outside; wired in services/monitoring/wiring.py."""
+"""What the handlers of monitoring may see of the outside; see services/monitoring/wiring.py."""
 
 from __future__ import annotations
 

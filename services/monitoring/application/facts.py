@@ -1,0 +1,286 @@
+"""The facts of monitoring's moments, from what the case has recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from services.monitoring.application import cases
+from services.monitoring.application.ports import MonitoringPorts
+from services.monitoring.domain import cycles
+from services.monitoring.domain import events as e
+from services.monitoring.domain.monitored_case import MonitoredCase
+from services.monitoring.domain.progress import attainment_bp, weighted_progress_bp
+from services.monitoring.domain.rows import AdoptionRow
+from services.monitoring.domain.usage import Usage
+from shared.kernel.clock import taipei_date
+
+Facts = dict[str, Any]
+
+
+def base(ports: MonitoringPorts, case: MonitoredCase, command: Any) -> Facts:
+    """now, call, case and actor: what every moment has."""
+    plan = case.plan
+    return {
+        "now": command.received_at,
+        "call": dict(cases.call_parameters(ports, plan.call_id)),
+        "case": {
+            "number": plan.case_number,
+            "state": case.state,
+            "track": plan.track,
+            "enterprises": len(case.enrolment.enterprises),
+            "amount_twd": case.amount_twd,
+            "signed_on": plan.signed_on.isoformat(),
+            "execution_end": plan.execution_end.isoformat(),
+            "closed_on": _iso(case.closed_on),
+        },
+        "actor": {"id": command.actor.id, "organisation": command.actor.organisation},
+    }
+
+
+def adoption(
+    ports: MonitoringPorts, case: MonitoredCase, command: Any, rows: tuple[AdoptionRow, ...]
+) -> Facts:
+    """Moment `adoption`."""
+    adoptions = [{"ubn": row.ubn, "activated_at": row.activated_at} for row in rows]
+    return {**base(ports, case, command), "registers": {"adoptions": adoptions}}
+
+
+def records(
+    ports: MonitoringPorts, case: MonitoredCase, command: Any, rows: list[Mapping[str, Any]]
+) -> Facts:
+    """Moment `record`: visits and activities as they come in."""
+    return {
+        **base(ports, case, command),
+        "registers": {"records": rows, "participants": list(case.plan.participants)},
+    }
+
+
+def progress(
+    ports: MonitoringPorts, case: MonitoredCase, command: Any, report: e.ProgressReported
+) -> Facts:
+    """Moment `progress`: one month against the plan."""
+    row = {
+        "month": report.month,
+        "work_bp": report.work_bp,
+        "budget_bp": report.budget_bp,
+        "planned_work_bp": report.planned_work_bp,
+        "planned_budget_bp": report.planned_budget_bp,
+    }
+    return {**base(ports, case, command), "registers": {"progress": row}}
+
+
+def log(
+    ports: MonitoringPorts,
+    case: MonitoredCase,
+    command: Any,
+    head: Mapping[str, Any],
+    counted: Mapping[str, int],
+    idle: list[str],
+) -> Facts:
+    """Moment `log`: the six items of the batch, the agreed standard, what was counted."""
+    standard = case.plan.standard
+    return {
+        **base(ports, case, command),
+        "registers": {
+            "batch": dict(head),
+            "standard": {
+                "record_kinds": list(standard.record_kinds),
+                "minimum": standard.minimum,
+                "cycle": standard.cycle,
+            },
+            "counted": [{"outcome": name, "records": n} for name, n in sorted(counted.items())],
+            "idle": idle,
+        },
+    }
+
+
+def briefing(ports: MonitoringPorts, case: MonitoredCase, command: Any) -> Facts:
+    """Moment `briefing`: who speaks, and with whose consent."""
+    row = {
+        "checkpoint": command.checkpoint,
+        "held_on": command.held_on.isoformat(),
+        "presenter": command.presenter,
+        "reason": command.reason or None,
+        "consent_on": _iso(command.consent_on),
+    }
+    return {**base(ports, case, command), "registers": {"briefing": row}}
+
+
+def checkpoint(
+    ports: MonitoringPorts, case: MonitoredCase, command: Any, usage: Usage, id: str
+) -> Facts:
+    """Moments of the checkpoints: report, briefing, enterprises, KPIs, activities, usage."""
+    planned, state = case.checkpoints.planned(id), case.checkpoints.state(id)
+    held = case.records.briefings.get(id)
+    until = min(planned.due_on, taipei_date(command.received_at) - timedelta(days=1))
+    row = {
+        "id": id,
+        "due_on": planned.due_on.isoformat(),
+        "progress_bp": progress_bp(case, id),
+        "reported_on": _iso(state.report.reported_on) if state.report else None,
+        "report": state.report.report if state.report else None,
+        "briefing_on": _iso(held.held_on) if held else None,
+        "briefing_breach": held.breach if held else None,
+    }
+    return {
+        **base(ports, case, command),
+        "registers": {
+            "checkpoint": row,
+            "enterprises": enterprises(ports, case, usage, until),
+            "kpis": kpis(case, id),
+            "activities": activities(case),
+            "usage": usage_totals(case, usage),
+        },
+    }
+
+
+def close(ports: MonitoringPorts, case: MonitoredCase, command: Any, usage: Usage) -> Facts:
+    """Moment `close`: the closing checklist."""
+    closing = {
+        "checkpoints": [
+            {
+                "id": plan.id,
+                "state": case.checkpoints.state(plan.id).state,
+                "reported": case.checkpoints.state(plan.id).report is not None,
+                "briefed": plan.id in case.records.briefings,
+            }
+            for plan in case.checkpoints.plan
+        ],
+        "open_recoveries": sum(1 for owed in case.recoveries.values() if owed > 0),
+        "open_alerts": len(case.alerts.open),
+    }
+    last_day = taipei_date(command.received_at) - timedelta(days=1)
+    return {
+        **base(ports, case, command),
+        "registers": {
+            "closing": closing,
+            "enterprises": enterprises(ports, case, usage, min(last_day, case.plan.counted_until)),
+            "activities": activities(case),
+        },
+    }
+
+
+def change(
+    ports: MonitoringPorts, case: MonitoredCase, command: Any, request: e.PlanChangeRequested
+) -> Facts:
+    """Moments `change-request` and `change`: the change and what it does to the letter base."""
+    enrolment = case.enrolment
+    added = tuple(row["ubn"] for row in request.added)
+    row = {
+        "kind": request.kind,
+        "reason": request.reason,
+        "before": request.before,
+        "after": request.after,
+        "amount_effect_twd": request.amount_effect_twd,
+        "schedule_until": _iso(request.schedule_until),
+        "base": len(enrolment.letter_base()),
+        "removed_from_base": enrolment.removed_from_base(request.removed_ubns, added),
+        "removed": [
+            {"ubn": ubn, "in_base": ubn in enrolment.letter_base()} for ubn in request.removed_ubns
+        ],
+        "added": [{"ubn": ubn, "letter": ubn in enrolment.letters} for ubn in added],
+    }
+    return {**base(ports, case, command), "registers": {"change": row}}
+
+
+def follow_up(
+    ports: MonitoringPorts, case: MonitoredCase, command: Any, duty: e.Obligation
+) -> Facts:
+    """Moment `follow-up`: one year's report."""
+    row = {
+        "year": command.year,
+        "opens_on": duty.opens_on.isoformat(),
+        "due_on": duty.due_on.isoformat(),
+        "rows": len({row.ubn for row in command.rows}),
+    }
+    return {**base(ports, case, command), "registers": {"follow_up": row}}
+
+
+def enterprises(
+    ports: MonitoringPorts, case: MonitoredCase, usage: Usage, until: date
+) -> list[Facts]:
+    """Every enterprise of the list: letter, adoption, visits, regular use, assessments."""
+    records, standard = case.records, case.plan.standard
+    standings = cycles.regular_enterprises(
+        case.adopted(),
+        usage.uses,
+        cycle=standard.cycle,
+        minimum=standard.minimum,
+        last_day=min(until, case.plan.counted_until),
+        ratio_bp=cases.section(ports, case, "usage")["regular_ratio_bp"],
+    )
+    visits = records.visit_counts()
+    return [
+        {
+            "ubn": ubn,
+            "letter": ubn in case.enrolment.letters,
+            "adopted": ubn in records.adoptions,
+            "counted": records.counted(ubn),
+            "visits": visits.get(ubn, (0, 0))[0],
+            "onsite_visits": visits.get(ubn, (0, 0))[1],
+            "standing": standings.get(ubn, cycles.NOT_ASSESSABLE),
+            "pre": records.assessed(ubn, "PRE"),
+            "post": records.assessed(ubn, "POST"),
+            "last_used_on": _iso(usage.last_used(ubn)),
+        }
+        for ubn in sorted(case.enrolment.enterprises)
+    ]
+
+
+def progress_bp(case: MonitoredCase, id: str) -> int:
+    """Weighted progress of the newest report of a checkpoint; 0 without one."""
+    report = case.checkpoints.state(id).report
+    return report.progress_bp if report else 0
+
+
+def weighted(case: MonitoredCase, actuals: Mapping[str, int]) -> int:
+    """Weighted progress of these actuals against the approved plan."""
+    return weighted_progress_bp(case.plan.kpis, actuals)
+
+
+def kpis(case: MonitoredCase, id: str) -> list[Facts]:
+    """Every KPI with its actual of the newest report."""
+    report = case.checkpoints.state(id).report
+    actuals = {row.kpi_code: row for row in report.actuals} if report else {}
+    return [_kpi(kpi, actuals.get(kpi.code)) for kpi in case.plan.kpis]
+
+
+def activities(case: MonitoredCase) -> list[Facts]:
+    """Activities, films and analyses on record."""
+    return [
+        {
+            "kind": activity.kind,
+            "held_on": activity.held_on.isoformat(),
+            "participants": activity.participants,
+            "attendance": activity.attendance,
+        }
+        for activity in case.records.activities
+    ]
+
+
+def usage_totals(case: MonitoredCase, usage: Usage) -> Facts:
+    """Batches on file, and the total traffic beside what was promised."""
+    return {
+        "batches": usage.batches,
+        "total": cycles.total_traffic(usage.uses),
+        "promised": case.plan.standard.total,
+    }
+
+
+def _kpi(kpi: e.KpiPlan, actual: Any) -> Facts:
+    reached = actual.actual_centi if actual else 0
+    return {
+        "code": kpi.code,
+        "item": kpi.item,
+        "target_centi": kpi.total_centi,
+        "actual_centi": reached,
+        "attainment_bp": attainment_bp(reached, kpi.total_centi) if kpi.total_centi > 0 else None,
+        "weight_bp": kpi.weight_bp,
+        "evidence": len(actual.evidence) if actual else 0,
+    }
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None

@@ -1,0 +1,79 @@
+"""Plan changes and notices to cure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from services.monitoring.application import cases, facts
+from services.monitoring.application import commands as c
+from services.monitoring.application.ports import MonitoringPorts
+from services.monitoring.domain.events import PlanChangeRejected, PlanChangeRequested
+from shared.kernel.errors import InvalidInput
+
+
+def request_plan_change(command: c.RequestPlanChange, ports: MonitoringPorts) -> Mapping[str, Any]:
+    """Ask for a change; nothing changes before it is approved."""
+    case, version = cases.load_own(ports, command)
+    _must_have_numbers(command)
+    request = PlanChangeRequested(
+        case_id=command.case_id,
+        change_id=command.change_id,
+        kind=command.kind,
+        reason=command.reason,
+        before=command.before,
+        after=command.after,
+        amount_effect_twd=command.amount_effect_twd,
+        schedule_until=command.schedule_until,
+        removed_ubns=command.removed_ubns,
+        added=command.added,
+    )
+    events = case.request_change(request)
+    if not events:
+        return {"findings": []}
+    evaluation = ports.rules.enforce(
+        case.plan.pack_digest, "change-request", facts.change(ports, case, command, request)
+    )
+    cases.append(ports, command, version, events, evaluation.decision())
+    return {"findings": [finding.as_dict() for finding in evaluation.findings]}
+
+
+def decide_plan_change(command: c.DecidePlanChange, ports: MonitoringPorts) -> Mapping[str, Any]:
+    """Approve when the rules allow it, or reject with a reason; decided before: no event."""
+    case, version = cases.load(ports, command.case_id)
+    request = case.open_change(command.change_id)
+    if request is None:
+        return {"outcome": "decided-before"}
+    if not command.approve:
+        rejected = PlanChangeRejected(
+            case_id=command.case_id, change_id=command.change_id, reason=command.reason
+        )
+        cases.append(ports, command, version, [rejected])
+        return {"outcome": "rejected"}
+    evaluation = ports.rules.enforce(
+        case.plan.pack_digest, "change", facts.change(ports, case, command, request)
+    )
+    approved = case.approve_change(request)
+    cases.record(ports, command, case, version, [approved], evaluation.decision())
+    return {
+        "outcome": "approved",
+        "amount_twd": approved.amount_twd,
+        "findings": [finding.as_dict() for finding in evaluation.findings],
+    }
+
+
+def issue_cure_notice(command: c.IssueCureNotice, ports: MonitoringPorts) -> None:
+    """Written notice to cure."""
+    case, version = cases.load(ports, command.case_id)
+    events = case.issue_notice(command.notice_id, command.subject, command.cure_by)
+    cases.append(ports, command, version, events)
+
+
+def _must_have_numbers(command: c.RequestPlanChange) -> None:
+    for index, row in enumerate(command.added):
+        if not isinstance(row.get("ubn"), str):
+            raise InvalidInput(
+                f"新增企業第 {index + 1} 列缺統一編號",
+                f"added row {index + 1} has no ubn",
+                field=f"added/{index}/ubn",
+            )

@@ -1,0 +1,88 @@
+"""Reading the approved plan out of the forms: the pack's section `monitoring` says where."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from services.monitoring.domain.events import CheckpointPlan, KpiPlan, MonthPlan, UsageStandard
+
+Forms = Mapping[str, Any]
+
+
+def kpis(section: Mapping[str, Any], forms: Forms) -> tuple[KpiPlan, ...]:
+    """One entry per row of the checkpoint table, with item and weight from the other forms."""
+    where, kpi, weight = section["plan"], section["kpis"], section["weights"]
+    items = {row[kpi["code"]]: row.get(kpi["item"]) for row in _rows(forms, kpi)}
+    weights = {row[weight["code"]]: row.get(weight["weight"]) for row in _rows(forms, weight)}
+    return tuple(
+        KpiPlan(
+            code=row[where["code"]],
+            item=items.get(row[where["code"]]),
+            total_centi=row[where["total"]] or 0,
+            weight_bp=weights.get(row[where["code"]]) or 0,
+            evidence=tuple(row.get(where["evidence"]) or ()),
+        )
+        for row in _rows(forms, where)
+    )
+
+
+def progress(section: Mapping[str, Any], forms: Forms) -> tuple[MonthPlan, ...]:
+    """The planned progress grid, cumulative."""
+    where = section["progress"]
+    return tuple(
+        MonthPlan(
+            month=row[where["month"]],
+            work_bp=row[where["work"]] or 0,
+            budget_bp=row[where["budget"]] or 0,
+        )
+        for row in _rows(forms, where)
+    )
+
+
+def participants(section: Mapping[str, Any], forms: Forms, applicant: str) -> tuple[str, ...]:
+    """統一編號 of the applicant, the providers and the partners named in the plan."""
+    found = {applicant}
+    for where in section["participants"]:
+        found.update(row[where["field"]] for row in _rows(forms, where) if row.get(where["field"]))
+    return tuple(sorted(found))
+
+
+def standard(agreed: Mapping[str, Any]) -> UsageStandard:
+    """The agreed regular-traffic standard of the contract."""
+    return UsageStandard(
+        service_item=agreed.get("service_item") or "",
+        record_kinds=tuple(agreed.get("record_kinds") or ()),
+        minimum=agreed["minimum"],
+        cycle=agreed["cycle"],
+        total=agreed.get("total") or 0,
+    )
+
+
+def checkpoints(document: Mapping[str, Any], call: Mapping[str, Any]) -> tuple[CheckpointPlan, ...]:
+    """The checkpoints of the programme with the call's days, in order."""
+    return tuple(
+        CheckpointPlan(
+            id=entry["id"],
+            label=entry["label"],
+            due_on=date.fromisoformat(call[entry["due"]]),
+            moment=entry["moment"],
+        )
+        for entry in document["checkpoints"]
+    )
+
+
+def counted_until(
+    document: Mapping[str, Any], call: Mapping[str, Any], execution_end: date
+) -> date:
+    """The last day on which usage counts: the call's, but not after the contract's own."""
+    name = document["usage"]["counted_until"]
+    return min(date.fromisoformat(call[name]), execution_end) if name in call else execution_end
+
+
+def _rows(forms: Forms, where: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    content = forms.get(where["form"]) or []
+    if "rows" in where:
+        content = content.get(where["rows"]) or [] if isinstance(content, Mapping) else []
+    return [content] if isinstance(content, Mapping) else list(content)
