@@ -8,7 +8,7 @@ rebuilds it (facts go in once; names that change are resolved on demand).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
@@ -37,15 +37,14 @@ def compile_expression(text: str) -> Program:
         raise ExpressionFault(" ".join(str(fault).split())) from fault
 
 
-@lru_cache(maxsize=4096)
-def compile_rows(rows: str, applies: str | None, require: str) -> Program:
-    """One program that answers for every row of a list: 1 holds, 0 does not, 2 does not apply."""
-    for part in (rows, applies or "true", require):
-        compile_expression(part)
-    verdict = f"(({require}) ? 1 : 0)"
-    if applies is not None:
-        verdict = f"(({applies}) ? {verdict} : 2)"
-    return cel.compile(f"{rows}.map(row, {verdict})")
+def compile_rows(rows: str, clauses: Sequence[tuple[str | None, str]]) -> Program:
+    """One program that answers for every row of a list and every (applies, require): 1 holds,
+    0 does not, 2 does not apply. One walk over the rows: each step of it copies the row."""
+    verdicts = []
+    for applies, require in clauses:
+        verdict = f"(({require}) ? 1 : 0)"
+        verdicts.append(verdict if applies is None else f"(({applies}) ? {verdict} : 2)")
+    return cel.compile(f"{rows}.map(row, [{', '.join(verdicts)}])")
 
 
 class Session:

@@ -15,7 +15,7 @@ from shared.programmes.cel_adapter import (
 from shared.programmes.expression import parse, paths
 from shared.programmes.facts import check_facts, moment_shape, parameter_shape
 from shared.programmes.pack import Clause, Pack, Value
-from shared.programmes.shapes import ListShape, MapShape, Shape
+from shared.programmes.shapes import MapShape
 
 FactPath = tuple[str, ...]
 
@@ -25,15 +25,32 @@ class UnknownMoment(RuleError):
 
 
 @dataclass(frozen=True, slots=True)
+class CompiledValue:
+    """A value with its program; `uses` are the earlier values it reads."""
+
+    value: Value
+    program: Program
+    uses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CompiledClause:
-    """A clause with its programs; `rows` answers for all rows of a for_each at once."""
+    """A clause with its programs; row_path is empty unless it is evaluated per row."""
 
     clause: Clause
     applies: Program | None
     require: Program
-    rows: Program | None
     row_path: FactPath
     reads: tuple[FactPath, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RowGroup:
+    """The clauses over one list: `program` gives per row one verdict per clause."""
+
+    row_path: FactPath
+    program: Program
+    clauses: tuple[CompiledClause, ...]
 
 
 @dataclass(frozen=True)
@@ -42,13 +59,28 @@ class CompiledMoment:
 
     id: str
     shape: MapShape
-    values: tuple[tuple[Value, Program], ...]
+    values: tuple[CompiledValue, ...]
     clauses: tuple[CompiledClause, ...]
 
     @cached_property
     def refs(self) -> tuple[str, ...]:
         """Every clause of the moment, sorted: CP-TRK-02/a."""
         return tuple(sorted(compiled.clause.ref for compiled in self.clauses))
+
+    @cached_property
+    def row_groups(self) -> tuple[RowGroup, ...]:
+        """Clauses over the same list together, less those that ask for the row's number."""
+        lists: dict[FactPath, list[CompiledClause]] = {}
+        for compiled in self.clauses:
+            if compiled.row_path and ("row_number",) not in compiled.reads:
+                lists.setdefault(compiled.row_path, []).append(compiled)
+        return tuple(_row_group(path, tuple(clauses)) for path, clauses in lists.items())
+
+    @cached_property
+    def single(self) -> tuple[CompiledClause, ...]:
+        """The clauses that are in no row group."""
+        grouped = {id(compiled) for group in self.row_groups for compiled in group.clauses}
+        return tuple(compiled for compiled in self.clauses if id(compiled) not in grouped)
 
 
 class CompiledPack:
@@ -73,7 +105,7 @@ class CompiledPack:
             id=moment_id,
             shape=moment_shape(self.pack, self.pack.moments[moment_id]),
             values=tuple(
-                (value, _program(f"{self.pack.id}: {value.rule}, value {value.name}", value.expr))
+                _compiled_value(self.pack.id, value)
                 for value in self.pack.values
                 if value.moment == moment_id
             ),
@@ -85,16 +117,22 @@ class CompiledPack:
         )
 
 
-def row_shape(shape: Shape | None) -> Shape | None:
-    """The shape of a row of a list; None when it is no list."""
-    return shape.item if isinstance(shape, ListShape) else None
-
-
 def _program(place: str, text: str) -> Program:
     try:
         return compile_expression(text)
     except ExpressionFault as fault:
         raise RuleError(f"{place}: {fault}") from fault
+
+
+def _compiled_value(pack_id: str, value: Value) -> CompiledValue:
+    program = _program(f"{pack_id}: {value.rule}, value {value.name}", value.expr)
+    read = {path[1] for path in paths(parse(value.expr)) if path[0] == "value" and path[1:]}
+    return CompiledValue(value, program, tuple(sorted(read)))
+
+
+def _row_group(path: FactPath, clauses: tuple[CompiledClause, ...]) -> RowGroup:
+    conditions = [(compiled.clause.applies, compiled.clause.require) for compiled in clauses]
+    return RowGroup(path, compile_rows(".".join(path), conditions), clauses)
 
 
 def _compiled_clause(pack_id: str, clause: Clause) -> CompiledClause:
@@ -104,14 +142,10 @@ def _compiled_clause(pack_id: str, clause: Clause) -> CompiledClause:
     read = [*paths(parse(clause.require))]
     if clause.applies is not None:
         read += paths(parse(clause.applies))
-    rows = None
-    if clause.for_each is not None and ("row_number",) not in read:
-        rows = compile_rows(clause.for_each, clause.applies, clause.require)
     return CompiledClause(
         clause=clause,
         applies=applies,
         require=require,
-        rows=rows,
         row_path=() if clause.for_each is None else tuple(clause.for_each.split(".")),
         reads=tuple(dict.fromkeys(read)),
     )

@@ -10,7 +10,7 @@ from shared.kernel.decisions import Evaluation, Finding
 from shared.kernel.errors import RefusedByRules, RuleError
 from shared.kernel.streams import Packs
 from shared.programmes.cel_adapter import ExpressionFault, Session, compile_expression
-from shared.programmes.compiled import CompiledClause, CompiledMoment, CompiledPack
+from shared.programmes.compiled import CompiledClause, CompiledMoment, CompiledPack, RowGroup
 from shared.programmes.facts import canonical_facts, check_facts
 from shared.programmes.finding_text import FindingWriter
 from shared.programmes.pack import Pack
@@ -82,7 +82,7 @@ def evaluate(
     canonical = canonical_facts(checked)
     run = _Run(compiled, moment, checked)
     values = run.values()
-    found = [finding for clause in moment.clauses for finding in run.findings(clause)]
+    found = list(run.findings())
     return Evaluation(
         programme=compiled.pack.id,
         digest=compiled.pack.digest,
@@ -111,30 +111,45 @@ class _Run:
     def values(self) -> dict[str, Any]:
         """Compute the values in file order; later ones see earlier ones."""
         values = self.names["value"]
-        for value, program in self.moment.values:
+        for compiled in self.moment.values:
+            value = compiled.value
+            # only what it reads: a resolved name is converted each time it is met
+            self.session.bind(
+                "value", {name: values[name] for name in compiled.uses if name in values}
+            )
             try:
-                values[value.name] = self.session.evaluate(program)
+                values[value.name] = self.session.evaluate(compiled.program)
             except ExpressionFault as fault:
                 raise self._failure(f"{value.rule}, value {value.name}", fault) from fault
+        self.session.bind("value", values)
         self.session.settle("value")
         return values
 
-    def findings(self, compiled: CompiledClause) -> Iterator[tuple[SortKey, Finding]]:
-        """What a clause has to say, with its place in the order of findings."""
-        if not compiled.row_path:
-            if not self._holds(compiled, None):
+    def findings(self) -> Iterator[tuple[SortKey, Finding]]:
+        """What the clauses have to say, each with its place in the order of findings."""
+        for compiled in self.moment.single:
+            if compiled.row_path:
+                for index in self._failing_rows(compiled):
+                    yield self._written(compiled, index)
+            elif not self._holds(compiled, None):
                 yield self._written(compiled, None)
-            return
-        for index in self._failing_rows(compiled):
-            yield self._written(compiled, index)
+        for group in self.moment.row_groups:
+            for compiled, index in self._failing(group):
+                yield self._written(compiled, index)
+
+    def _failing(self, group: RowGroup) -> list[tuple[CompiledClause, int]]:
+        try:
+            rows = self.session.evaluate(group.program)
+        except ExpressionFault:  # once more, clause by clause and row by row, to name what fails
+            return [(c, i) for c in group.clauses for i in self._failing_rows(c)]
+        return [
+            (compiled, index)
+            for index, verdicts in enumerate(rows)
+            for compiled, verdict in zip(group.clauses, verdicts, strict=True)
+            if verdict == 0
+        ]
 
     def _failing_rows(self, compiled: CompiledClause) -> list[int]:
-        if compiled.rows is not None:
-            try:
-                verdicts = self.session.evaluate(compiled.rows)
-                return [index for index, verdict in enumerate(verdicts) if verdict == 0]
-            except ExpressionFault:
-                pass  # once more, row by row, to name the row that fails
         rows = self.names
         for step in compiled.row_path:
             rows = rows[step]

@@ -14,12 +14,18 @@ from typing import Any
 
 from shared.kernel.canonical import digest_of
 from shared.kernel.errors import RuleError
-from shared.programmes.cel_adapter import ExpressionFault, Program, Session, compile_expression
-from shared.programmes.compiled import CompiledClause, CompiledMoment, CompiledPack, FactPath
+from shared.programmes.cel_adapter import ExpressionFault, Session, compile_expression
+from shared.programmes.compiled import (
+    CompiledClause,
+    CompiledMoment,
+    CompiledPack,
+    CompiledValue,
+    FactPath,
+)
 from shared.programmes.examples import example_facts
 from shared.programmes.expression import parse, paths
 from shared.programmes.facts import check_facts
-from shared.programmes.pack import Pack, Value
+from shared.programmes.pack import Pack
 from shared.programmes.shapes import ListShape, MapShape, Shape
 
 AMOUNTS_TWD = (0, 1, 99, 100, 1_499_999, 1_500_000)
@@ -39,8 +45,8 @@ class Exerciser:
 
     def run(self) -> None:
         """The example first, then every variant; only what reads the varied field runs again."""
-        for value, _ in self.moment.values:
-            self.report(at=value.pointer)
+        for compiled in self.moment.values:
+            self.report(at=compiled.value.pointer)
         for clause in self.moment.clauses:
             self.report(at=clause.clause.pointer)
         self._evaluate(self.example, None)
@@ -54,12 +60,12 @@ class Exerciser:
         names = dict(self.values)
         session = Session({**facts, "param": self.compiled.parameter_values})
         session.bind("value", names)
-        for value, program in values:
+        for value in values:
 
-            def compute(name: str = value.name, program: Program = program) -> None:
-                names[name] = session.evaluate(program)
+            def compute(value: CompiledValue = value) -> None:
+                names[value.value.name] = session.evaluate(value.program)
 
-            self._try(f"{value.pointer}/expr", varied, compute)
+            self._try(f"{value.value.pointer}/expr", varied, compute)
         if varied is None:
             self.values = dict(names)
         for clause in clauses:
@@ -67,14 +73,14 @@ class Exerciser:
 
     def _affected(
         self, varied: FactPath | None
-    ) -> tuple[list[tuple[Value, Program]], list[CompiledClause]]:
+    ) -> tuple[list[CompiledValue], list[CompiledClause]]:
         if varied is None:
             return list(self.moment.values), list(self.moment.clauses)
         changed, values = {varied}, []
-        for value, program in self.moment.values:
-            if _touched(set(paths(parse(value.expr))), changed):
-                changed.add(("value", value.name))
-                values.append((value, program))
+        for compiled in self.moment.values:
+            if _touched(set(paths(parse(compiled.value.expr))), changed):
+                changed.add(("value", compiled.value.name))
+                values.append(compiled)
         return values, [c for c in self.moment.clauses if _touched(_reads(c), changed)]
 
     def _clause(
