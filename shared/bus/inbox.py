@@ -17,7 +17,7 @@ from shared.bus.service_core import ServiceCore
 from shared.kernel.envelope import PublicEvent
 from shared.kernel.errors import DomainError, VersionConflict
 from shared.kernel.streams import UnknownPack
-from shared.projection.cursors import move_cursor, read_cursor
+from shared.projection.cursors import lock_cursor, move_cursor, read_cursor
 from shared.projection.packs import PackShelf
 
 TRIES = 5
@@ -119,7 +119,7 @@ def finish(unit: Any, event: PublicEvent) -> None:
 
 
 def _place(unit: Any, event: PublicEvent) -> Outcome:
-    cursor = read_cursor(unit.connection, cursor_name(event.source))
+    cursor = lock_cursor(unit.connection, cursor_name(event.source))
     if event.feed_sequence <= cursor:
         return Outcome.OLD
     return Outcome.APPLIED if event.feed_sequence == cursor + 1 else Outcome.GAP

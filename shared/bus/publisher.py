@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from amqp.basic_message import Message
@@ -52,8 +52,11 @@ class ConfirmingPublisher:
         self._refused: list[int] = []
         self._returned: list[str] = []
 
-    def publish(self, window: Sequence[WireMessage]) -> None:
-        """Return when every message is confirmed and was routed to a queue.
+    def publish(
+        self, window: Sequence[WireMessage], written: Callable[[], None] = lambda: None
+    ) -> None:
+        """Return when every message is confirmed and was routed to a queue. `written` is called
+        when all are sent and none is confirmed.
 
         Raises Unroutable, NotConfirmed and CONNECTION_FAULTS; then any of the messages may have
         arrived, and the window is to be published again.
@@ -67,6 +70,7 @@ class ConfirmingPublisher:
             channel.basic_publish(
                 _amqp_message(message), EVENTS.name, message.routing_key, True, False
             )
+        written()
         self._await_confirms()
         if self._returned:
             raise Unroutable(f"no queue takes {', '.join(sorted(set(self._returned)))}")

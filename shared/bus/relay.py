@@ -91,7 +91,7 @@ class Relay:
             return 0
         window = [to_wire(as_public(self._core, event)) for event in recorded]
         self._at("before-publish")
-        self._publisher.publish(window)
+        self._publisher.publish(window, lambda: self._at("before-confirm"))
         self._at("after-confirm")
         self._move(after, after + len(window))
         return len(window)

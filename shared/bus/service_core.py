@@ -49,11 +49,16 @@ class ServiceCore:
 
     @property
     def listens_to(self) -> tuple[str, ...]:
-        """The services whose feeds this one follows; every service follows intake's packs."""
-        sources = {source for source, _ in self.reactions}
-        if self.name != "intake":
-            sources.add("intake")
-        return tuple(sorted(sources))
+        """The services whose feeds this one follows."""
+        return sources_of(self.name, self.reactions)
+
+
+def sources_of(name: str, reactions: Mapping[tuple[str, str], Reaction]) -> tuple[str, ...]:
+    """Whom a service with these reactions listens to; every one follows intake's packs."""
+    sources = {source for source, _ in reactions}
+    if name != "intake":
+        sources.add("intake")
+    return tuple(sorted(sources))
 
 
 def derived_command(

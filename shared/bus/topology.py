@@ -11,8 +11,7 @@ event that cannot be handled yet waits, unacknowledged and in order, in the cons
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Protocol
+from collections.abc import Mapping, Sequence
 
 from kombu import Connection, Exchange, Queue
 
@@ -26,25 +25,6 @@ DEAD = Exchange("grantcase.dead", type="fanout", durable=True)
 DEAD_LETTERS = Queue(
     "grantcase.dead-letters", DEAD, durable=True, queue_arguments={"x-queue-type": "quorum"}
 )
-
-
-class Listener(Protocol):
-    """What the topology needs to know of a service; a ServiceCore is one."""
-
-    @property
-    def name(self) -> str:
-        """The service."""
-        ...
-
-    @property
-    def listens_to(self) -> tuple[str, ...]:
-        """The services whose feeds it follows."""
-        ...
-
-
-def listeners_of(services: Iterable[Listener]) -> Mapping[str, Sequence[str]]:
-    """Consumer -> the sources it follows, as the composed services themselves say."""
-    return {service.name: service.listens_to for service in services}
 
 
 def queue_name(consumer: str, source: str) -> str:
@@ -72,7 +52,8 @@ def feed_queue(consumer: str, source: str) -> Queue:
 
 
 def declare(amqp_url: str, listeners: Mapping[str, Sequence[str]]) -> list[str]:
-    """Make exchanges, queues and bindings; the queues' names. Repeatable.
+    """Make exchanges, queues and bindings; the queues' names. Repeatable. `listeners` maps each
+    consumer to the sources it follows (service_core.sources_of).
 
     Raises amqp.PreconditionFailed when a queue of that name has other arguments, and OSError or
     an amqp error when the broker cannot be reached.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 
 from shared.projection.tables import cursors
 
@@ -11,6 +12,22 @@ def read_cursor(connection: sa.Connection, name: str) -> int:
     """The last number finished; 0 for a new consumer."""
     query = sa.select(cursors.c.value).where(cursors.c.name == name)
     return connection.execute(query).scalar() or 0
+
+
+def lock_cursor(connection: sa.Connection, name: str) -> int:
+    """As read_cursor, and on PostgreSQL the row stays locked until the transaction ends: of two
+    replicas that follow the same feed one waits, then finds the event done. (SQLite lets one
+    writer in at a time anyway.)"""
+    if connection.dialect.name != "postgresql":
+        return read_cursor(connection, name)
+    query = sa.select(cursors.c.value).where(cursors.c.name == name).with_for_update()
+    value = connection.execute(query).scalar()
+    if value is None:
+        connection.execute(
+            postgresql.insert(cursors).values(name=name, value=0).on_conflict_do_nothing()
+        )
+        value = connection.execute(query).scalar_one()
+    return int(value)
 
 
 def move_cursor(connection: sa.Connection, name: str, value: int, *, expected: int) -> bool:

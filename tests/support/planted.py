@@ -1,0 +1,140 @@
+"""Crash points inside a step, and the classic faults: only the pair's own processes use these.
+
+Named steps beside those of relay and entrypoints: `after-commit` (a unit of work is durable,
+nothing else has happened) and `before-seal` (a batch is read, not yet sealed).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+At = Callable[[str], None]
+
+
+def tell_commits(core: Any, at: At) -> None:
+    """Call at("after-commit") after every commit that appended something."""
+    from shared.eventstore.unit_of_work import UnitOfWork
+
+    commit = UnitOfWork.commit
+
+    def committed(unit: Any) -> None:
+        commit(unit)
+        if unit.recorded:
+            at("after-commit")
+
+    UnitOfWork.commit = committed  # type: ignore[method-assign]
+
+
+def tell_seals(store: Any, at: At) -> None:
+    """Call at("before-seal") before a batch with events is written."""
+    seal = store.seal
+
+    def sealing(batch: Any) -> None:
+        if batch.positions:
+            at("before-seal")
+        seal(batch)
+
+    store.seal = sealing
+
+
+def plant(name: str | None, at: At) -> None:
+    """Put the named fault into this process; None plants nothing."""
+    if name is not None:
+        PLANTS[name](at)
+
+
+def acknowledge_before_commit(at: At) -> None:
+    """Deliveries are acknowledged, and then their effects are tried. Alone this costs only delay,
+    since the feed heals it; so the feed is not asked either."""
+    from shared.bus import entrypoints, feeds, follower, inbox
+
+    def run(self: Any) -> None:
+        while not self._stopped:
+            batch = self._next_batch()
+            for _, message in batch:
+                entrypoints._settle(message, message.ack)
+            if batch:
+                at("acknowledged")
+                self._work(tuple(event for event, _ in batch))
+
+    def whatever_comes(unit: Any, event: Any) -> Any:
+        return inbox.Outcome.APPLIED
+
+    def finish(unit: Any, event: Any) -> None:
+        unit.commit()
+
+    entrypoints.Follows._run = run  # type: ignore[method-assign]
+    inbox._place = whatever_comes  # type: ignore[assignment]
+    inbox.finish = finish  # type: ignore[assignment]
+    follower.catch_up = feeds.catch_up = lambda *_: 0  # type: ignore[assignment]
+
+
+def publish_before_commit(at: At) -> None:
+    """A command's event goes to the broker before its transaction commits."""
+    import os
+
+    from shared.bus.cloudevents import to_wire
+    from shared.bus.publisher import ConfirmingPublisher
+    from shared.eventstore.unit_of_work import UnitOfWork
+    from shared.kernel.envelope import PublicEvent
+
+    commit = UnitOfWork.commit
+
+    def publishing(unit: Any) -> None:
+        for event in unit.recorded:
+            if event.type == "ProposalRejected":
+                head = unit.connection.exec_driver_sql(
+                    "SELECT coalesce(max(feed_sequence), 0) FROM log"
+                ).scalar()
+                public = PublicEvent(
+                    id=event.id,
+                    source="intake",
+                    type=event.type,
+                    schema_version=1,
+                    feed_sequence=head + 1,
+                    occurred_at=event.metadata.occurred_at,
+                    data={
+                        "case_id": str(event.event.case_id),
+                        "case_number": event.event.case_number,
+                        "reasons": list(event.event.reasons),
+                        "decided_by": {},
+                    },
+                    subject=event.event.case_id,
+                )
+                ConfirmingPublisher(os.environ["GRANTCASE_AMQP_URL"]).publish([to_wire(public)])
+                at("published")
+        commit(unit)
+
+    UnitOfWork.commit = publishing  # type: ignore[method-assign]
+
+
+def cursor_outside_transaction(at: At) -> None:
+    """The cursor is moved and committed first, the effects afterwards."""
+    from shared.bus import inbox
+    from shared.projection.cursors import move_cursor
+
+    perform = inbox.perform
+
+    def first_the_cursor(core: Any, unit: Any, event: Any) -> None:
+        unit.connection.rollback()
+        with core.units.begin() as other:
+            name = inbox.cursor_name(event.source)
+            move_cursor(
+                other.connection, name, event.feed_sequence, expected=event.feed_sequence - 1
+            )
+            other.commit()
+        at("cursor-moved")
+        with core.units.begin() as effects:
+            perform(core, effects, event)
+            effects.commit()
+
+    inbox.perform = first_the_cursor  # type: ignore[assignment]
+    inbox.finish = lambda unit, event: None  # type: ignore[assignment]
+
+
+PLANTS: dict[str, Callable[[At], None]] = {
+    "acknowledge-before-commit": acknowledge_before_commit,
+    "publish-before-commit": publish_before_commit,
+    "cursor-outside-transaction": cursor_outside_transaction,
+}
