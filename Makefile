@@ -1,0 +1,38 @@
+# Every target first brings .venv to the state of the lock file (needs Python 3.11, 3.12 or 3.13).
+.PHONY: help demo test check bench soak up down
+.DEFAULT_GOAL := help
+PYTHON := .venv/bin/python
+READY := .venv/.ready
+
+help: # print the targets
+	@sed -n 's/^\([a-z]*\):.*# /\1\t/p' Makefile
+
+demo: $(READY) # cases of one programme live their whole life, in one process, under a minute
+	.venv/bin/grantcase demo
+
+test: check # everything that must hold: format, lint, types, imports, all tests
+	$(PYTHON) -m tests.support.servers install
+	$(PYTHON) -m pytest
+
+check: $(READY) # format, lint, types, imports; seconds
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+
+bench: $(READY) # the table of speeds, beside its peers; minutes
+	$(PYTHON) -m tests.bench
+
+soak: $(READY) # store and fault tests again and again; long
+	$(PYTHON) -m tests.support.servers install
+	GRANTCASE_SOAK=1 $(PYTHON) -m pytest tests/store tests/faults
+
+up: $(READY) # PostgreSQL, RabbitMQ and the four services as processes on this machine
+	.venv/bin/grantcase up
+
+down: $(READY) # stop what `make up` started
+	.venv/bin/grantcase down
+
+$(READY): pyproject.toml requirements.lock
+	deploy/bin/build-venv
+	@touch $@
