@@ -215,6 +215,7 @@ class Fleet:
             return [row._mapping for row in unit.connection.execute(sa.select(parked))]
 
     def health(self, service: str, replica: int = 0) -> tuple[int, dict[str, Any]]:
+        """Status code and page of /health; code 0 when nobody listens there."""
         url = f"http://127.0.0.1:{self.ports[service, replica]}/health"
         try:
             with urllib.request.urlopen(url, timeout=5) as page:
@@ -222,6 +223,8 @@ class Fleet:
         except urllib.error.HTTPError as error:
             with error:
                 return error.code, json.loads(error.read())
+        except urllib.error.URLError:
+            return 0, {}
 
     def check(self, cases: int) -> None:
         """Nothing lost, nothing twice, every log verifies, every projection equals a replay."""

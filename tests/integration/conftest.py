@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from tests.support.bus_servers import bus_servers, fleets
+from tests.support.fleet import Fleet
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[Any]:
+    with bus_servers() as both:
+        yield both
+
+
+@pytest.fixture
+def new_fleet(tmp_path: Any, servers: Any) -> Iterator[Callable[[], Fleet]]:
+    with fleets(tmp_path, servers) as make:
+        yield make
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: Any, servers: Any) -> Iterator[Fleet]:
+    """One fleet for the tests of a module that only add cases of their own."""
+    with fleets(tmp_path_factory.mktemp("running"), servers) as make:
+        fleet = make()
+        fleet.start_all()
+        yield fleet
