@@ -171,7 +171,9 @@ class SqlSealing:
         return SignedHead(**row._mapping) if row else None
 
     def _stream(self, query: sa.Select[Any]) -> Iterator[Any]:
-        with self.reader.connect() as connection:
+        # a server-side cursor of PostgreSQL needs a transaction; SQLite's must not take the lock
+        on_sqlite = self.engine.dialect.name == "sqlite"
+        with (self.reader if on_sqlite else self.engine).connect() as connection:
             yield from connection.execution_options(yield_per=2000).execute(query)
 
 
