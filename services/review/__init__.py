@@ -1,1 +1,1 @@
-"""The review service: panels, conflicts, meetings, scores, ranking, selection, opinions and replies."""
+"""The review service: panels, conflicts, meetings, scores, ranking, selection, opinions."""

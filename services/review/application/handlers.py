@@ -1,1 +1,0 @@
-"""One handler per command of review: load, decide, append."""

@@ -1,0 +1,62 @@
+"""The meeting: notice, attendance, and what becomes of an absence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.review.application import commands as c
+from services.review.application import facts
+from services.review.application.handlers.cases import append, load, warnings
+from services.review.application.ports import ReviewPorts
+from services.review.domain import meeting
+from services.review.domain import review_case as state
+
+
+def notify_meeting(command: c.NotifyMeeting, ports: ReviewPorts) -> dict[str, Any]:
+    """Send the slot; too short a notice is warned about, not refused."""
+    case, version = load(ports, command.case_id)
+    events = meeting.notify_meeting(case, command.slot_at, command.mode, command.place)
+    evaluation = ports.rules.enforce(
+        case.filed.pack_digest, "meeting", facts.meeting(ports, case, command)
+    )
+    append(ports, command, command.case_id, version, events, evaluation.decision())
+    return {"findings": warnings(evaluation)}
+
+
+def record_attendance(command: c.RecordAttendance, ports: ReviewPorts) -> dict[str, Any]:
+    """Presented, or absent: then an officer decides about the reason."""
+    case, version = load(ports, command.case_id)
+    meeting.must_have_begun(case, command.received_at)
+    evaluation = ports.rules.enforce(
+        case.filed.pack_digest, "attendance", facts.attendance(ports, case, command)
+    )
+    absent = bool(evaluation.blocking("counting"))
+    if absent:
+        events: Any = meeting.record_absence(case, command.stated_reason, command.delegate_present)
+    else:
+        events = meeting.record_presentation(
+            case, command.mode, command.identity_checked, not command.manager_present
+        )
+    append(ports, command, command.case_id, version, events, evaluation.decision())
+    return {
+        "outcome": state.ABSENT if absent else state.PRESENTED,
+        "findings": warnings(evaluation),
+    }
+
+
+def decide_absence(command: c.DecideAbsence, ports: ReviewPorts) -> dict[str, Any]:
+    """A good reason gives another slot or a delegate; any other waives the proposal."""
+    case, version = load(ports, command.case_id)
+    case.must_be(state.ABSENT)
+    evaluation = ports.rules.enforce(
+        case.filed.pack_digest, "absence", facts.absence(ports, case, command)
+    )
+    if evaluation.blocking("counting"):
+        events: Any = meeting.forfeit(case, command.reason)
+    else:
+        events = meeting.excuse_absence(
+            case, command.reason, command.remedy, command.consent, command.slot_at
+        )
+    append(ports, command, command.case_id, version, events, evaluation.decision())
+    outcome = state.FORFEITED if evaluation.blocking("counting") else state.SCHEDULED
+    return {"outcome": outcome, "findings": warnings(evaluation)}

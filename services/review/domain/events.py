@@ -1,1 +1,0 @@
-"""Domain events of review."""

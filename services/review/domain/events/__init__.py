@@ -1,0 +1,8 @@
+"""Domain events of review. Those named in shared.contracts.review are published."""
+
+from __future__ import annotations
+
+from services.review.domain.events import committee, review, selection
+from shared.kernel.refusals import CommandRefused
+
+EVENTS = (*review.EVENTS, *committee.EVENTS, *selection.EVENTS, CommandRefused)

@@ -1,0 +1,115 @@
+"""Decisions on score sheets and conflicts of interest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from services.review.domain import review_case as state
+from services.review.domain.errors import (
+    AlreadyScored,
+    DutiesSeparated,
+    MalformedScore,
+    NoSheetYet,
+    RankingIsClosed,
+)
+from services.review.domain.events import committee as c
+from services.review.domain.review_case import ReviewCase
+
+Separations = Sequence[Mapping[str, object]]
+
+
+def declare_conflict(
+    case: ReviewCase, member_id: str, kind: str, note: str
+) -> Sequence[c.ConflictDeclared]:
+    """A member stays away; a repeated declaration yields no event. Raises RankingIsClosed."""
+    if case.conflicts.get(member_id) == kind:
+        return ()
+    if case.standing is not None:
+        raise RankingIsClosed(case.filed.track)
+    return (
+        c.ConflictDeclared(case_id=case.filed.case_id, member_id=member_id, kind=kind, note=note),
+    )
+
+
+def must_be_numbers(scores_centi: Mapping[str, object]) -> Mapping[str, int]:
+    """The scores as integers of hundredths. Raises MalformedScore."""
+    for criterion, value in scores_centi.items():
+        if type(value) is not int:
+            raise MalformedScore(criterion, value)
+    return {str(criterion): int(str(value)) for criterion, value in scores_centi.items()}
+
+
+def must_be_separate(
+    command: str, actor_id: str, done_by: Mapping[str, str], separations: Separations
+) -> None:
+    """Raises DutiesSeparated when the actor did `first` on this case and now gives `second`."""
+    for pair in separations:
+        if pair["second"] == command and done_by.get(str(pair["first"])) == actor_id:
+            raise DutiesSeparated(str(pair["rule"]), pair["text"])  # type: ignore[arg-type]
+
+
+def record_score(
+    case: ReviewCase, sheet_id: UUID, reviewer_id: str, scores_centi: Mapping[str, int]
+) -> Sequence[c.ScoreRecorded]:
+    """One member's sheet; the same scores again yield no event.
+
+    Raises AlreadyScored for other scores, ReviewNotReady before the presentation or after the
+    ranking.
+    """
+    case_id = case.must_be(state.PRESENTED)
+    if earlier := case.sheets.get(reviewer_id):
+        if earlier.scores_centi == scores_centi:
+            return ()
+        raise AlreadyScored(case.number, reviewer_id)
+    return (_sheet(case, case_id, sheet_id, reviewer_id, scores_centi, None),)
+
+
+def correct_score(
+    case: ReviewCase,
+    sheet_id: UUID,
+    reviewer_id: str,
+    scores_centi: Mapping[str, int],
+    reason: str,
+) -> Sequence[c.ScoreRecorded | c.CorrectionExplained]:
+    """Replace the own sheet before the ranking is closed; equal scores yield no event.
+
+    Raises ReviewNotReady, NoSheetYet.
+    """
+    case_id = case.must_be(state.PRESENTED)
+    earlier = case.sheets.get(reviewer_id)
+    if earlier is None:
+        raise NoSheetYet(case.number, reviewer_id)
+    if earlier.scores_centi == scores_centi:
+        return ()
+    return (
+        _sheet(case, case_id, sheet_id, reviewer_id, scores_centi, earlier.sheet_id),
+        c.CorrectionExplained(
+            case_id=case_id, reviewer_id=reviewer_id, sheet_id=sheet_id, reason=reason
+        ),
+    )
+
+
+def close_scoring(case: ReviewCase, closed: c.ScoringClosed) -> Sequence[c.ScoringClosed]:
+    """Fix points and place. Raises ReviewNotReady."""
+    case.must_be(state.PRESENTED)
+    return (closed,)
+
+
+def _sheet(
+    case: ReviewCase,
+    case_id: UUID,
+    sheet_id: UUID,
+    reviewer_id: str,
+    scores_centi: Mapping[str, int],
+    corrects: UUID | None,
+) -> c.ScoreRecorded:
+    return c.ScoreRecorded(
+        case_id=case_id,
+        case_number=case.number,
+        sheet_id=sheet_id,
+        reviewer_id=reviewer_id,
+        scores_centi=dict(scores_centi),
+        total_centi=sum(scores_centi.values()),
+        corrects=corrects,
+    )
