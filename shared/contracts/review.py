@@ -16,9 +16,10 @@ from shared.contracts.event_schema import (
 
 class ScoreRecorded(CaseEventSchema):
     """One member's closed sheet; scores in hundredths (2250 = 22.5 points). A correction is a
-    new event with corrects = the event id of the sheet it replaces."""
+    new event with corrects = the sheet_id of the sheet it replaces."""
 
     type = "ScoreRecorded"
+    sheet_id = fields.UUID(required=True)
     reviewer_id = fields.String(required=True)
     scores_centi = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
     total_centi = fields.Integer(required=True)
@@ -41,6 +42,7 @@ class ResultsAnnounced(PublicEventSchema):
     announced_on = fields.Date(required=True)
     # [{case_id, case_number, track, rank, outcome, approved_count, approved_twd}]
     results = fields.List(fields.Dict(), required=True)
+    publication_url = fields.String(required=True)
 
 
 class ProposalSelected(CaseEventSchema):
@@ -67,11 +69,13 @@ class ProposalSelected(CaseEventSchema):
 
 
 class ProposalNotSelected(CaseEventSchema):
-    """Not in the list; rank is null below the pass mark."""
+    """Not in the list; rank is null below the pass mark. A reserve has its order: it may be
+    called up later (ProposalSelected)."""
 
     type = "ProposalNotSelected"
     rank = fields.Integer(required=True, allow_none=True)
     reason = fields.String(required=True)
+    reserve_order = fields.Integer(required=True, allow_none=True)
     decided_by = decided_by()
 
 
