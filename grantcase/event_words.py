@@ -16,7 +16,7 @@ _FILE = Path(__file__).with_name("event_words.yaml")
 
 def words() -> Mapping[str, Mapping[str, str]]:
     """Event type -> {zh-Hant, en} templates."""
-    known: Mapping[str, Mapping[str, str]] = read_yaml(_FILE, _FILE.name).document
+    known: Mapping[str, Mapping[str, str]] = read_yaml(_FILE, _FILE.name).value
     return known
 
 
