@@ -1,1 +1,1 @@
-"""The finance service: contracts, budgets, instalments, disbursement, ledger, recovery, sanctions."""
+"""The finance service: contracts, instalments, disbursement, ledger, recovery, sanctions."""

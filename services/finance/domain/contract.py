@@ -3,7 +3,8 @@
 One stream per case, because what is invariant spans all of it: nothing is paid above the
 instalment or the contract, nothing while a recovery or a finding is open, never more recovered
 than paid. The parts (signing, payments, recoveries, sanctions) fold the same events and hold the
-decisions that concern only themselves; here stand those that concern several.
+decisions that concern only themselves; here stand those that concern several, and with them more
+than 200 lines.
 """
 
 from __future__ import annotations
@@ -14,7 +15,13 @@ from datetime import date
 from uuid import UUID
 
 from services.finance.domain import events as e
-from services.finance.domain.errors import NotInState, PaymentsStopped, UnknownContract, WrongAmount
+from services.finance.domain.errors import (
+    AboveCeiling,
+    NotInState,
+    PaymentsStopped,
+    UnknownContract,
+    WrongAmount,
+)
 from services.finance.domain.instalments import reduced
 from services.finance.domain.payments import Payments
 from services.finance.domain.recoveries import Recoveries
@@ -78,6 +85,33 @@ class Contract:
         if stops := self.stops():
             raise PaymentsStopped(stops)
         return self.payments
+
+    def prepare(self, draft: e.DisbursementPrepared) -> Sequence[object]:
+        """The maker's disbursement, within what the contract still holds; see Disbursing."""
+        payments = self.flowing()
+        if draft.disbursement_id not in payments.disbursements:
+            self.must_fit_contract(draft.amount_twd)
+        return payments.prepare(draft)
+
+    def confirm(self, paid: e.FundsDisbursed, today: date) -> Sequence[object]:
+        """The bank has paid; see Payments. Raises PaymentsStopped, AboveCeiling."""
+        if paid.payment_id in self.payments.payments:
+            return self.payments.confirm(paid, today)
+        self.must_fit_contract(paid.amount_twd)
+        return self.flowing().confirm(paid, today)
+
+    def propose_reversal(self, payment_id: UUID, reason: str, maker: str) -> Sequence[object]:
+        """A wrong payment. Raises NotInState once its money is demanded back."""
+        payment = self.payments.payment(payment_id)
+        if payment.returned is None and payment.paid.amount_twd > self.recoverable_twd:
+            raise NotInState("該款項已發函追回", "the money is demanded back already", self.state)
+        return self.payments.propose_reversal(payment_id, reason, maker)
+
+    def must_fit_contract(self, amount_twd: int) -> None:
+        """Raises AboveCeiling: paid and not returned never exceeds the contract."""
+        left = self.amount_twd - self.payments.net_paid_twd
+        if amount_twd > left:
+            raise AboveCeiling(amount_twd, left)
 
     def stops(self) -> tuple[str, ...]:
         """Why nothing may be paid: kinds of open findings, `recovery`, `abandonment`."""

@@ -49,7 +49,7 @@ class WrongDay(InvalidInput):
 
     def __init__(self, day: date, first: date, last: date, *, field: str):
         super().__init__(
-            f"日期 {roc_date_text(day)} 須介於 {roc_date_text(first)} 與 {roc_date_text(last)} 之間",
+            f"{roc_date_text(day)} 須介於 {roc_date_text(first)} 與 {roc_date_text(last)} 之間",
             f"{day.isoformat()} must lie between {first.isoformat()} and {last.isoformat()}",
             field=field,
         )

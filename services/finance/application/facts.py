@@ -1,0 +1,251 @@
+"""The facts of finance's moments, from what the case and the registers hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from services.finance.application.commands import (
+    DecideForceMajeure,
+    DecideSanction,
+    DemandRecovery,
+    SubmitClaim,
+)
+from services.finance.application.ports import FinancePorts
+from services.finance.domain.contract import Contract
+from services.finance.domain.instalments import Instalment
+from services.finance.domain.sanctions import Finding
+from shared.kernel.clock import taipei_date
+from shared.kernel.envelope import Command
+
+
+def document(ports: FinancePorts, contract: Contract) -> Mapping[str, Any]:
+    """The pack that binds the case."""
+    return ports.packs.document(contract.signing.file.pack_digest)
+
+
+def section(ports: FinancePorts, contract: Contract) -> Mapping[str, Any]:
+    """The pack's section `finance`: names that finance's own code needs."""
+    found: Mapping[str, Any] = document(ports, contract)["finance"]
+    return found
+
+
+def base(ports: FinancePorts, contract: Contract, command: Command) -> dict[str, Any]:
+    """now, call and actor: in every moment."""
+    call = ports.packs.call(contract.signing.file.call_id)
+    return {
+        "now": command.received_at,
+        "call": call["parameters"],
+        "actor": {"id": command.actor.id, "organisation": command.actor.organisation},
+    }
+
+
+def sign(
+    ports: FinancePorts,
+    contract: Contract,
+    command: Command,
+    instalments: Sequence[Mapping[str, Any]],
+    clarification: str | None,
+) -> dict[str, Any]:
+    """Moment `contract`."""
+    file, signing = contract.signing.file, contract.signing
+    ubns = enterprise_ubns(ports, contract)
+    return {
+        **base(ports, contract, command),
+        "case": {
+            "number": file.case_number,
+            "state": contract.state,
+            "applicant_ubn": file.applicant_ubn,
+            "approved_twd": file.approved_twd,
+            "approved_count": file.approved_count,
+            "announced_on": file.announced_on.isoformat(),
+            "signing_due_on": _text(signing.due_on),
+            "conditions": [str(row["id"]) for row in file.conditions],
+            "letters": len(signing.letters),
+            "frozen_forms": sorted(name for name, form in file.forms.items() if form),
+            "instalments_twd": [row["amount_twd"] for row in instalments],
+        },
+        "plan": _plan(contract),
+        "officer": {"invoice_clarification": clarification or None},
+        "registers": {
+            "same_call": ports.enterprises.others(file.call_id, file.case_id, ubns),
+        },
+    }
+
+
+def lapse(ports: FinancePorts, contract: Contract, command: Command) -> dict[str, Any]:
+    """Moment `lapse`."""
+    return {
+        **base(ports, contract, command),
+        "case": {
+            "number": contract.signing.file.case_number,
+            "state": contract.state,
+            "signing_due_on": _text(contract.signing.due_on),
+            "reminded_on": _text(contract.signing.reminded_on),
+        },
+    }
+
+
+def claim(
+    ports: FinancePorts, contract: Contract, command: SubmitClaim, instalment: Instalment
+) -> dict[str, Any]:
+    """Moment `claim`. Letters are those of the checkpoint and those that came later."""
+    signed = contract.must_be_signed()
+    payments = contract.payments
+    used_by = ports.invoices.used(command.invoice_number)
+    live = (payments.live_claim(no) for no in payments.instalments.by_no)
+    return {
+        **base(ports, contract, command),
+        "case": {
+            "number": signed.case_number,
+            "state": contract.state,
+            "applicant_ubn": signed.applicant_ubn,
+            "amount_twd": contract.amount_twd,
+            "claimed_twd": sum(c.amount_twd for c in live if c is not None),
+            "paid_twd": payments.net_paid_twd,
+            "enterprises": signed.approved_count,
+            "letters": max(instalment.letters, len(contract.signing.letters)),
+            "stops": list(contract.stops()),
+        },
+        "instalment": {
+            "no": instalment.no,
+            "checkpoint": instalment.checkpoint,
+            "checkpoint_on": _checkpoint_on(ports, contract, instalment.checkpoint),
+            "amount_twd": instalment.amount_twd,
+            "state": instalment.state,
+            "passed_on": _text(instalment.passed_on),
+            "usage_records": instalment.usage_records,
+            "claimed": payments.live_claim(instalment.no) is not None,
+        },
+        "claim": {
+            "amount_twd": command.amount_twd,
+            "invoice_number": command.invoice_number,
+            "invoice_on": command.invoice_on.isoformat(),
+            "seller_ubn": command.seller_ubn,
+            "buyer": command.buyer,
+            "attachments": [str(row.get("kind")) for row in command.attachments],
+            "submitted_on": taipei_date(command.received_at).isoformat(),
+        },
+        "registers": {
+            "invoice_used_by": [used_by] if used_by else [],
+        },
+    }
+
+
+def abandon(ports: FinancePorts, contract: Contract, command: DecideForceMajeure) -> dict[str, Any]:
+    """Moment `abandon`."""
+    declared = contract.abandonment
+    open_twd = sum(i.amount_twd for i in contract.payments.instalments.open())
+    return {
+        **base(ports, contract, command),
+        "case": {
+            "number": contract.signing.file.case_number,
+            "state": contract.state,
+            "paid_twd": contract.payments.net_paid_twd,
+            "unpaid_twd": open_twd,
+        },
+        "abandonment": {
+            "force_majeure_claimed": bool(declared and declared.force_majeure_claimed),
+            "proofs": [str(p.get("kind")) for p in declared.proofs] if declared else [],
+        },
+        "decision": {"force_majeure": command.force_majeure, "reason": command.reason},
+    }
+
+
+def sanction(
+    ports: FinancePorts, contract: Contract, command: DecideSanction, finding: Finding
+) -> dict[str, Any]:
+    """Moment `sanction`."""
+    notice = finding.notice
+    return {
+        **base(ports, contract, command),
+        "case": {
+            "number": contract.signing.file.case_number,
+            "state": contract.state,
+            "paid_twd": contract.payments.net_paid_twd,
+            "recoverable_twd": contract.recoverable_twd,
+        },
+        "finding": {
+            "kind": finding.opened.kind,
+            "evidence": [str(row.get("kind")) for row in finding.opened.evidence],
+            "notice_on": _text(notice.given_on if notice else None),
+            "answer_by": _text(notice.answer_by if notice else None),
+            "answered": bool(finding.answers),
+        },
+        "decision": {
+            "effect": command.effect,
+            "recover_twd": command.recover_twd,
+            "bar": command.bar,
+            "force_majeure": command.force_majeure,
+            "damages_reserved": command.damages_reserved,
+            "facts": command.facts,
+            "rules": list(command.rules),
+            "remedy": command.remedy,
+        },
+    }
+
+
+def recovery(ports: FinancePorts, contract: Contract, command: DemandRecovery) -> dict[str, Any]:
+    """Moment `recovery`."""
+    opened = contract.recoveries.get(command.recovery_id).opened
+    return {
+        **base(ports, contract, command),
+        "case": {
+            "number": contract.signing.file.case_number,
+            "state": contract.state,
+            "paid_twd": contract.payments.net_paid_twd,
+            "recoverable_twd": contract.recoverable_twd,
+        },
+        "recovery": {
+            "decided_twd": opened.amount_twd,
+            "amount_twd": command.amount_twd,
+            "reason": opened.reason,
+            "account": command.account,
+        },
+    }
+
+
+def enterprise_ubns(ports: FinancePorts, contract: Contract) -> list[str]:
+    """The numbers of the approved enterprises."""
+    key = section(ports, contract)["enterprise_ubn"]
+    return [row[key] for row in contract.signing.file.enterprises if row.get(key)]
+
+
+def _plan(contract: Contract) -> dict[str, Any]:
+    plan = contract.signing.plan
+    usage = (plan.usage_standard if plan else None) or {}
+    return {
+        "submitted_on": taipei_date(plan.submitted_at).isoformat() if plan else None,
+        "amount_twd": plan.amount_twd if plan else None,
+        "enterprise_count": plan.enterprise_count if plan else None,
+        "answers": [_answer(row) for row in plan.answers] if plan else [],
+        "usage_standard": {
+            "service_item": usage.get("service_item"),
+            "record_kinds": list(usage.get("record_kinds") or []),
+            "minimum": usage.get("minimum"),
+            "cycle": usage.get("cycle"),
+            "total": usage.get("total"),
+        },
+        "execution_start": _text(plan.execution_start if plan else None),
+        "execution_end": _text(plan.execution_end if plan else None),
+        "valid_to": _text(plan.valid_to if plan else None),
+        "payee_ubn": plan.payee_ubn if plan else None,
+        "can_issue_invoice": plan.can_issue_invoice if plan else None,
+    }
+
+
+def _answer(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: str(row.get(name) or "") for name in ("condition", "status", "text")}
+
+
+def _checkpoint_on(ports: FinancePorts, contract: Contract, checkpoint: str) -> str | None:
+    for row in document(ports, contract)["checkpoints"]:
+        if row["id"] == checkpoint:
+            call = ports.packs.call(contract.signing.file.call_id)
+            return str(call["parameters"][row["due"]])
+    return None
+
+
+def _text(day: date | None) -> str | None:
+    return day.isoformat() if day else None

@@ -1,0 +1,54 @@
+"""Loading and appending a contract, the same way in every handler."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from services.finance.application.ports import FinancePorts
+from services.finance.domain.contract import Contract
+from shared.kernel.decisions import Decision
+from shared.kernel.envelope import Command
+from shared.kernel.permissions import permit
+
+CATEGORY = "contract"
+
+
+def load(ports: FinancePorts, case_id: UUID) -> tuple[Contract, int]:
+    """The contract and its version. Raises UnknownContract."""
+    contract, version = ports.streams.load(Contract, CATEGORY, case_id)
+    contract.must_exist()
+    return contract, version
+
+
+def load_own(ports: FinancePorts, case_id: UUID, command: Command) -> tuple[Contract, int]:
+    """As load, for the case's own applicant. Raises NotPermitted."""
+    contract, version = load(ports, case_id)
+    own = contract.signing.file.applicant_ubn
+    permit(type(command).__name__, command.actor, applicant_ubn=own)
+    return contract, version
+
+
+def append(
+    ports: FinancePorts,
+    command: Command,
+    case_id: UUID,
+    loaded: tuple[Contract, int],
+    events: Sequence[object],
+    decision: Decision | None = None,
+) -> Contract:
+    """Append the facts and, when nothing is left to do, the settlement they complete."""
+    contract, version = loaded
+    for event in events:
+        contract = contract.apply(event)
+    settled = contract.settlement() if events else ()
+    ports.streams.append(
+        CATEGORY,
+        case_id,
+        (*events, *settled),
+        expected_version=version,
+        caused_by=command,
+        case=case_id,
+        decision=decision,
+    )
+    return contract
