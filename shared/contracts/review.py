@@ -75,7 +75,7 @@ class ProposalNotSelected(CaseEventSchema):
     type = "ProposalNotSelected"
     rank = fields.Integer(required=True, allow_none=True)
     reason = fields.String(required=True)
-    reserve_order = fields.Integer(required=True, allow_none=True)
+    reserve_order = fields.Integer(required=False, allow_none=True)
     decided_by = decided_by()
 
 
