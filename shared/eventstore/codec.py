@@ -10,13 +10,11 @@ in the tree (shared.eventstore.personal turns them into ciphertext).
 
 from __future__ import annotations
 
-import types
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
-from functools import partial
-from operator import is_
+from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin
 from uuid import UUID
 
@@ -48,7 +46,8 @@ def build_converter() -> cattrs.Converter:
     """Structures trees into classes; detailed validation is off for speed."""
     converter = cattrs.Converter(detailed_validation=False, forbid_extra_keys=True)
     for kind in (str, int, bool):
-        converter.register_structure_hook_func(partial(is_, kind), _exactly(kind))
+        converter.register_structure_hook(kind, _exactly(kind))
+    converter.register_structure_hook(NoneType, _nothing)
     converter.register_structure_hook(float, _refuse_float)
     converter.register_structure_hook(UUID, lambda value, _: UUID(value))
     converter.register_structure_hook(date, lambda value, _: date.fromisoformat(value))
@@ -102,12 +101,17 @@ _ENCODERS: dict[type, Callable[[Any], Any]] = {
 
 
 def _exactly(kind: type) -> Callable[[Any, Any], Any]:
-    def check(value: Any, _: Any) -> Any:
+    def check(value: Any, declared: Any) -> Any:
         if type(value) is not kind:
             raise TypeError(f"{kind.__name__} wanted, {value!r} is stored")
-        return value
+        return value if declared is kind else declared(value)  # an enum of that kind
 
     return check
+
+
+def _nothing(value: Any, _: Any) -> None:
+    if value is not None:
+        raise TypeError(f"null wanted, {value!r} is stored")
 
 
 def _refuse_float(*_: Any) -> Any:
@@ -121,9 +125,7 @@ def _private_value(value: Any, _: Any) -> Personal | Erased:
 
 
 def _is_union_with_private(kind: Any) -> bool:
-    return get_origin(kind) in (Union, types.UnionType) and any(
-        arm in _PRIVATE for arm in get_args(kind)
-    )
+    return get_origin(kind) in (Union, UnionType) and any(arm in _PRIVATE for arm in get_args(kind))
 
 
 def _union_hook(converter: cattrs.Converter, union: Any) -> Callable[[Any, Any], Any]:

@@ -29,7 +29,14 @@ _BUSY_SECONDS, _IDLE_SECONDS, _WAITING_SECONDS = 0.001, 0.05, 0.2
 class Sequencer:
     """Seals what is final. `public_types` are numbered in the feed."""
 
-    def __init__(self, store: SealStorage, public_types: Collection[str], signer: HeadSigner):
+    def __init__(
+        self,
+        store: SealStorage,
+        public_types: Collection[str],
+        signer: HeadSigner,
+        monotonic: Callable[[], float] = time.monotonic,
+    ):
+        self._monotonic = monotonic
         self._store = store
         self._public = frozenset(public_types)
         self._signer = signer
@@ -105,14 +112,14 @@ class Sequencer:
         self._last_position = tail.last_position
         self._number = head.number if head else 0
         self._signed_size = head.size if head else -1  # -1: the empty log is not signed yet
-        self._signed_at = time.monotonic()
+        self._signed_at = self._monotonic()
         self._frontier = merkle.Frontier.of(tail.size, self._store.nodes)
 
     def _head_due(self) -> bool:
         if self._signed_size < 0:
             return True
         unsigned = self._size - self._signed_size
-        late = time.monotonic() - self._signed_at >= HEAD_EVERY_SECONDS
+        late = self._monotonic() - self._signed_at >= HEAD_EVERY_SECONDS
         return unsigned >= HEAD_EVERY_EVENTS or (unsigned > 0 and late)
 
     def _write(self, waiting: Sequence[Unsealed], sign_now: bool = False) -> None:
@@ -143,7 +150,7 @@ class Sequencer:
             self._last_position = waiting[-1].position
         if head:
             self._number, self._signed_size = head.number, head.size
-            self._signed_at = time.monotonic()
+            self._signed_at = self._monotonic()
 
     def _number_feed(self, waiting: Sequence[Unsealed]) -> tuple[list[int | None], int]:
         numbers: list[int | None] = []

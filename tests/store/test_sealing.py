@@ -120,18 +120,17 @@ def test_a_head_is_signed_every_thousand_events(kit: StoreKit):
     assert own.sign() is None
 
 
-def test_a_head_is_signed_after_a_second(kit: StoreKit, monkeypatch: pytest.MonkeyPatch):
-    now = 100.0
-    monkeypatch.setattr(sequencer.time, "monotonic", lambda: now)
-    own = kit.sequencer()
+def test_a_head_is_signed_after_a_second(kit: StoreKit):
+    now = 100
+    own = kit.sequencer(monotonic=lambda: now)
     own.seal()
     append(kit, "case-1")
     own.seal()
     assert kit.store.newest_head().size == 0
-    now = 101.0
+    now = 101
     own.seal()
     assert kit.store.newest_head().size == 1
-    now = 105.0
+    now = 105
     own.seal()
     assert kit.store.newest_head().number == 2  # nothing new, nothing to sign
 

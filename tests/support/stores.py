@@ -123,9 +123,9 @@ class StoreKit:
         """Units of work over this store."""
         return UnitOfWorkFactory(self.store, a_registry(), self.keys, inline, **options)
 
-    def sequencer(self) -> Sequencer:
+    def sequencer(self, **options: Any) -> Sequencer:
         """A sequencer that has not read the store yet."""
-        return Sequencer(self.store, PUBLIC, self.signer)
+        return Sequencer(self.store, PUBLIC, self.signer, **options)
 
     def verify(self, **options: Any) -> Report:
         """`audit verify` with the right key and types."""
