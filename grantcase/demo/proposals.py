@@ -133,6 +133,9 @@ def letter_of(
         enterprise_form="REGISTERED" if shop.form_code == "1" else "TAX_ONLY",
         sign_date=signed_on,
     )
+    if proposal.track == "FUS":
+        for solution in letter["solutions"]:
+            solution["integrating_service"] = PLATFORM
     return letter
 
 

@@ -1,0 +1,122 @@
+"""`grantcase migrate`, `run`, `up`, `down` and `demo`."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from grantcase.cli.opening import Against, Store, backend, console, fail, told
+from grantcase.demo.story import tell_story
+from grantcase.demo.summary import print_summary
+from grantcase.embedded import Embedded
+from grantcase.store_folder import create_store, default_folder, write_clock
+from shared.kernel.clock import SimulatedClock, parse_instant
+from shared.kernel.ids import seeded_ids
+
+run_app = typer.Typer(help="分散式的單一程序 one process of the distributed run")
+
+_DEMO_STARTS = "2023-02-10T09:00:00+08:00"
+Name = Annotated[str, typer.Argument(help="intake, review, finance, monitoring")]
+
+
+def demo(against: Against = "embedded", store: Store = None) -> None:
+    """Run real cases of the co-prosperity programme through their whole life, in simulated time."""
+    if against == "local":
+        with backend("local") as services:
+            script, stage = tell_story(services, _tell)
+            print_summary(console, services, script, stage, local=True)
+        return
+    folder = store or default_folder()
+    if not _cleared(folder):
+        fail(
+            f"{folder} 已有非示範用的資料，請以 --store 指定其他資料夾",
+            f"{folder} holds a store that is not a demo; name another folder with --store",
+        )
+    clock = SimulatedClock(parse_instant(_DEMO_STARTS))
+    create_store(folder, clock)
+    (folder / "demo").touch()
+    with told():
+        embedded = Embedded(folder, clock=clock, new_ids=seeded_ids)
+        try:
+            script, stage = tell_story(embedded, _tell)
+            print_summary(console, embedded, script, stage, local=False)
+        finally:
+            write_clock(folder, clock)
+            embedded.close()
+
+
+@run_app.command("service")
+def run_service(name: Name) -> None:
+    """The nameko process of a service."""
+    from grantcase import processes  # the broker's client, only in the distributed run
+
+    with told():
+        processes.run_service(name)
+
+
+@run_app.command("sequencer")
+def run_sequencer(name: Name) -> None:
+    """Seals the log of a service."""
+    from grantcase import processes
+
+    with told():
+        processes.run_sequencer(name)
+
+
+@run_app.command("relay")
+def run_relay(name: Name) -> None:
+    """Publishes the feed of a service to RabbitMQ."""
+    from grantcase import processes
+
+    with told():
+        processes.run_relay(name)
+
+
+def migrate(
+    name: Annotated[
+        str | None, typer.Argument(help="服務 the service; none: only the queues")
+    ] = None,
+) -> None:
+    """Bring a service's databases to the newest schema and declare the queues."""
+    from grantcase import processes
+
+    with told():
+        for queue in processes.run_migrate(name):
+            console.print(f"✓ {queue}", markup=False)
+
+
+def up(
+    system_clock: Annotated[
+        bool, typer.Option(help="真實時間 real time instead of a simulated clock")
+    ] = False,
+) -> None:
+    """Start PostgreSQL, RabbitMQ and the services on this machine, and wait until ready."""
+    from grantcase import local
+
+    with told():
+        local.up(simulated_clock=not system_clock, tell=_tell)
+
+
+def down() -> None:
+    """Stop what `grantcase up` started, and nothing else."""
+    from grantcase import local
+
+    with told():
+        local.down(tell=_tell)
+
+
+def _cleared(folder: Path) -> bool:
+    """Make way for a new demo; a store that is not a demo's stays untouched."""
+    if not folder.exists() or not any(folder.iterdir()):
+        return True
+    if not (folder / "demo").exists():
+        return False
+    shutil.rmtree(folder)
+    return True
+
+
+def _tell(line: str) -> None:
+    console.print(line, markup=False, soft_wrap=True)

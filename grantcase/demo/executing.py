@@ -1,0 +1,306 @@
+"""Third act: contracts, months of work, usage logs, checkpoints, claims, payments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from grantcase.demo import people, proposals
+from grantcase.demo.proposing import Stage
+from grantcase.demo.script import Script
+from shared.kernel.ids import derived_id
+
+RUNNING = ("steady", "cured", "breach", "abandoned")
+STANDARD = {
+    "service_item": "預約排程",
+    "record_kinds": ["LOGIN", "INTERACTION"],
+    "minimum": 4,
+    "cycle": "WEEK",
+    "total": 30000,
+}
+_BUYER = "中華民國資訊軟體協會"
+
+
+def sign(script: Script, stage: Stage, key: str, number: int) -> None:
+    """The contract plan answers every condition; both parties sign."""
+    proposal = proposals.BY_KEY[key]
+    row = _selected(script, stage, key)
+    script.do(
+        people.applicant(proposal.ubn),
+        "SubmitContractPlan",
+        case_id=stage.case(key),
+        amount_twd=row["approved_twd"],
+        enterprise_count=row["approved_count"],
+        answers=[{"condition": "C1", "status": "accepted", "text": "續約享九折並持續輔導"}],
+        usage_standard=STANDARD,
+        execution_start="2023-04-06",
+        execution_end="2023-11-30",
+        valid_to="2024-01-31",
+        payee_ubn=proposal.ubn,
+        can_issue_invoice=True,
+    )
+    script.do(
+        people.OFFICER,
+        "SignContract",
+        case_id=stage.case(key),
+        contract_number=f"112-共好-{number:04d}",
+    )
+    script.tell(f"{stage.numbers[key]} 簽約 signed: NT${row['approved_twd']:,}")
+
+
+def start(script: Script, stage: Stage, key: str) -> None:
+    """Assessments before, first counselling, every shop activates its tool."""
+    ubns, actor = enterprises(script, stage, key), _actor(key)
+    script.do(
+        actor,
+        "RecordAssessment",
+        case_id=stage.case(key),
+        assessments=[
+            {
+                "ubn": ubn,
+                "phase": "PRE",
+                "assessed_at": "2023-05-02T10:00:00+08:00",
+                "score_centi": 4200,
+            }
+            for ubn in ubns
+        ],
+    )
+    visit(script, stage, key, "2023-05-03", "ON_SITE")
+    script.do(
+        actor,
+        "RecordAdoption",
+        case_id=stage.case(key),
+        adoptions=[
+            {
+                "ubn": ubn,
+                "solution": "美業預約雲",
+                "version": "1.0",
+                "account": f"shop-{ubn}",
+                "activated_at": "2023-05-03T15:00:00+08:00",
+                "evidence": [{"kind": "screenshot", "reference": f"{ubn}.png"}],
+            }
+            for ubn in ubns
+        ],
+    )
+
+
+def visit(script: Script, stage: Stage, key: str, day: str, mode: str) -> None:
+    """One counselling visit to every shop."""
+    script.do(
+        _actor(key),
+        "RecordCounselling",
+        case_id=stage.case(key),
+        visits=[
+            {
+                "ubn": ubn,
+                "held_on": day,
+                "start": "14:00",
+                "end": "15:30",
+                "mode": mode,
+                "place": "店內" if mode == "ON_SITE" else "線上",
+                "consultant_id": "staff-3",
+                "topic": "工具操作與數據判讀",
+                "content": "設定營業時段、教學並檢視使用紀錄",
+                "photos": [f"{day}-{ubn}.jpg"],
+                "confirmed": True,
+            }
+            for ubn in enterprises(script, stage, key)
+        ],
+    )
+
+
+def month(script: Script, stage: Stage, key: str, work_bp: int, year: int, number: int) -> None:
+    """One month's progress and usage log, handed in on the 8th of the month after."""
+    case_id, actor = stage.case(key), _actor(key)
+    script.do(
+        actor,
+        "ReportProgress",
+        case_id=case_id,
+        month=f"{year}-{number:02d}",
+        work_bp=work_bp,
+        budget_bp=work_bp,
+    )
+    rows = [
+        {
+            "ubn": ubn,
+            "solution": "美業預約雲",
+            "kind": "LOGIN",
+            "actor_side": "OWNER",
+            "at": f"{day.isoformat()}T10:{index % 60:02d}:00+08:00",
+            "source_id": f"{ubn}-{day.isoformat()}",
+            "uses": 14,
+        }
+        for index, ubn in enumerate(enterprises(script, stage, key))
+        for day in _days(year, number)
+    ]
+    if rows:
+        script.do(
+            actor,
+            "IngestUsageLog",
+            case_id=case_id,
+            batch_id=derived_id("demo", key, "usage", year, number),
+            csp_name=proposals.BY_KEY[key].name,
+            solution_name="美業預約雲",
+            enterprise_name="各店如列",
+            time_axis=f"{year}-{number:02d}",
+            uses_axis="次",
+            plan_file="使用紀錄規劃檔.pdf",
+            rows=rows,
+        )
+
+
+def activities(script: Script, stage: Stage, key: str) -> None:
+    """Three literacy activities, the showcase, the film and the analysis."""
+    done = [("LITERACY", "2023-06-06"), ("LITERACY", "2023-06-20"), ("LITERACY", "2023-09-12")]
+    done += [("SHOWCASE", "2023-11-07"), ("FILM", "2023-11-14"), ("ANALYSIS", "2023-11-21")]
+    for number, (kind, day) in enumerate(done, start=1):
+        if date.fromisoformat(day) > script.backend.now().date():
+            continue
+        script.do(
+            _actor(key),
+            "RecordActivity",
+            case_id=stage.case(key),
+            activity_id=derived_id("demo", key, "activity", number),
+            kind=kind,
+            title=f"第 {number} 場",
+            held_on=day,
+            place="臺中市北屯區",
+            participants=32,
+            evidence=[
+                {"kind": name, "reference": f"{name}-{number}.pdf"}
+                for name in ("agenda", "sign-in", "photos", "link", "screenshot", "report")
+            ],
+        )
+
+
+def report(
+    script: Script, stage: Stage, key: str, checkpoint: str, share: Mapping[str, int], day: str
+) -> None:
+    """A checkpoint report and its briefing; `share` is the percent reached per KPI."""
+    forms = proposals.forms_of(proposals.BY_KEY[key], stage.example["forms"], 2023)
+    script.do(
+        _actor(key),
+        "ReportCheckpoint",
+        case_id=stage.case(key),
+        checkpoint=checkpoint,
+        report=f"{checkpoint}-報告.pdf",
+        actuals=[_actual(script, stage, key, row, share) for row in forms["F09"]],
+    )
+    script.do(
+        _actor(key),
+        "RecordBriefing",
+        case_id=stage.case(key),
+        checkpoint=checkpoint,
+        held_on=day,
+        presenter="PROJECT_MANAGER",
+    )
+
+
+def accept(script: Script, stage: Stage, key: str, checkpoint: str) -> Mapping[str, Any]:
+    """The rules of the checkpoint decide."""
+    answer = script.do(
+        people.OFFICER, "DecideCheckpoint", case_id=stage.case(key), checkpoint=checkpoint
+    )
+    outcome = next(
+        event["type"] for event in answer["events"] if event["type"].startswith("Checkpoint")
+    )
+    script.tell(f"{stage.numbers[key]} 查核點 {checkpoint}: {outcome}")
+    return answer
+
+
+def pay(script: Script, stage: Stage, key: str, no: int, invoice: str, day: str) -> int:
+    """Claim with invoice, maker, checker, payment; the NT$ paid."""
+    case_id, proposal = stage.case(key), proposals.BY_KEY[key]
+    amount = _instalment(script, stage, key, no)
+    ids = {name: derived_id("demo", key, name, no) for name in ("claim", "pay", "bank")}
+    script.do(
+        _actor(key),
+        "SubmitClaim",
+        case_id=case_id,
+        claim_id=ids["claim"],
+        instalment_no=no,
+        amount_twd=amount,
+        invoice_number=invoice,
+        invoice_on=day,
+        seller_ubn=proposal.ubn,
+        buyer=_BUYER,
+        attachments=[
+            {"kind": "request-voucher", "document": "請款憑證.pdf"},
+            {"kind": "usage-log", "document": "系統紀錄.pdf"},
+            {"kind": "result-report", "document": "成果報告.pdf"},
+        ],
+    )
+    prepared = script.do(
+        people.MAKER,
+        "PrepareDisbursement",
+        case_id=case_id,
+        disbursement_id=ids["pay"],
+        claim_id=ids["claim"],
+        amount_twd=amount,
+        payee_account="004-123456789012",
+    )
+    script.do(
+        people.CHECKER,
+        "ApproveDisbursement",
+        case_id=case_id,
+        disbursement_id=ids["pay"],
+        digest=prepared["digest"],
+    )
+    script.do(
+        people.MAKER,
+        "ConfirmPayment",
+        case_id=case_id,
+        payment_id=ids["bank"],
+        disbursement_id=ids["pay"],
+        paid_on=script.backend.now().date(),
+        bank_reference=f"{day}-{key}-{no}",
+    )
+    script.tell(f"{stage.numbers[key]} 撥付第 {no} 期 instalment {no} paid: NT${amount:,}")
+    return amount
+
+
+def enterprises(script: Script, stage: Stage, key: str) -> list[str]:
+    """統一編號 of the contract's enterprises."""
+    kept = _selected(script, stage, key)["approved_count"]
+    own = [shop.ubn for shop in proposals.roster_of(proposals.BY_KEY[key])]
+    return own[:kept]
+
+
+def _actual(
+    script: Script, stage: Stage, key: str, row: Mapping[str, Any], share: Mapping[str, int]
+) -> dict[str, Any]:
+    target = row["target_value"]
+    if row["kpi_code"] in ("B1", "B2"):
+        target = len(enterprises(script, stage, key)) * 100
+    percent = share.get(row["kpi_code"], share["*"])
+    return {
+        "kpi_code": row["kpi_code"],
+        "actual_centi": target * percent // 100,
+        "evidence": ["佐證資料.pdf"],
+    }
+
+
+def _selected(script: Script, stage: Stage, key: str) -> Mapping[str, Any]:
+    number = stage.numbers[key]
+    rows = script.backend.query("review", "reviews")
+    return next(row for row in rows if row["case_number"] == number)
+
+
+def _instalment(script: Script, stage: Stage, key: str, no: int) -> int:
+    events = script.backend.query("finance", "case_events", case_id=str(stage.case(key)))
+    signed = next(event for event in events if event["type"] == "ContractSigned")
+    return next(i["amount_twd"] for i in signed["data"]["instalments"] if i["no"] == no)
+
+
+def _actor(key: str) -> Any:
+    return people.applicant(proposals.BY_KEY[key].ubn)
+
+
+def _days(year: int, number: int) -> Iterator[date]:
+    """The Wednesdays of a month from the adoption on."""
+    day = date(year, number, 1)
+    while day.month == number:
+        if day.weekday() == 2 and day > date(2023, 5, 3):
+            yield day
+        day += timedelta(days=1)

@@ -1,0 +1,116 @@
+"""What the demo says at its end: cases, decisions, money, alerts, events, what to try next."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from grantcase import timeline as merging
+from grantcase.backend import SERVICES, Backend
+from grantcase.case_picture import Picture, picture
+from grantcase.demo.proposing import Stage
+from grantcase.demo.script import Script
+
+
+def print_summary(
+    console: Console, backend: Backend, script: Script, stage: Stage, *, local: bool
+) -> None:
+    """The summary; every figure is read from the four services."""
+    events = {key: merging.timeline(backend, str(stage.case(key))) for key in stage.numbers}
+    pictures = {key: picture(own) for key, own in events.items()}
+    console.print()
+    console.print(_cases(stage, pictures, events))
+    console.print(_money(pictures))
+    console.print(_services(backend, script))
+    alerts = sum(len(seen.alerts) + seen.cleared_alerts for seen in pictures.values())
+    cleared = sum(seen.cleared_alerts for seen in pictures.values())
+    console.print(f"示警 alerts: {alerts} 次提出 raised, {cleared} 次解除 cleared")
+    _next_steps(console, stage, local)
+
+
+def _cases(stage: Stage, pictures: Mapping[str, Picture], events: Mapping[str, Any]) -> Table:
+    table = Table(
+        "案號 case",
+        "結局 how it stands",
+        "決定依據 decided by",
+        "契約 contract",
+        "已撥 paid",
+        "追回 recovered",
+        title="九件提案 nine proposals",
+    )
+    for key, number in sorted(stage.numbers.items(), key=lambda item: item[1]):
+        seen = pictures[key]
+        table.add_row(
+            number,
+            " ".join(seen.state),
+            "、".join(_deciding_rules(events[key])) or "–",
+            _twd(seen.contract_twd),
+            _twd(seen.money["paid_twd"]),
+            _twd(seen.money["recovered_twd"]),
+        )
+    return table
+
+
+def _deciding_rules(events: Any) -> list[str]:
+    """The rules that stopped something: refused, rejected, forfeited, not selected, ended."""
+    found: set[str] = set()
+    for event in events:
+        for finding in (event["decision"] or {}).get("findings", []):
+            if finding["severity"] == "block" and event["type"] != "LetterAttached":
+                found.add(finding["rule"])
+    return sorted(found)[:4]
+
+
+def _money(pictures: Mapping[str, Picture]) -> Table:
+    paid = sum(seen.money["paid_twd"] for seen in pictures.values())
+    back = sum(seen.money["recovered_twd"] for seen in pictures.values())
+    promised = sum(seen.contract_twd or 0 for seen in pictures.values())
+    table = Table("契約 contracts", "已撥 paid", "追回 recovered", "淨額 net", title="金額 money")
+    table.add_row(_twd(promised), _twd(paid), _twd(back), _twd(paid - back))
+    return table
+
+
+def _services(backend: Backend, script: Script) -> Table:
+    table = Table("服務 service", "指令 commands", "事件 events", "公開 public", "停駐 parked")
+    total = Counter[str]()
+    for service in SERVICES:
+        counted = backend.query(service, "counts")
+        total.update(counted)
+        table.add_row(
+            service,
+            f"{script.given[service]:,}",
+            f"{counted['sealed']:,}",
+            f"{counted['public']:,}",
+            str(counted["parked"]),
+        )
+    table.add_row("合計 total", f"{script.given.total():,}", f"{total['sealed']:,}",
+                  f"{total['public']:,}", str(total["parked"]))  # fmt: skip
+    return table
+
+
+def _next_steps(console: Console, stage: Stage, local: bool) -> None:
+    suffix = " --against local" if local else ""
+    program = ".venv/bin/grantcase"
+    steps = [
+        f"{program} status{suffix}",
+        f"{program} case list{suffix}",
+        f"{program} case timeline {stage.numbers['cured']}{suffix}",
+        f"{program} case explain {stage.numbers['ineligible']}{suffix}",
+        f"{program} case show {stage.numbers['abandoned']} --as-of 2023-09-19{suffix}",
+        f"{program} case receipt {stage.numbers['sharp']}{suffix}",
+        f"{program} ledger show --case {stage.numbers['breach']}{suffix}",
+        f"{program} rules explain coprosperity-112 CP-TRK-15",
+    ]
+    if not local:
+        steps += [f"{program} audit verify", f"{program} audit tamper-demo"]
+    console.print("\n接著試試 try next:", style="bold")
+    for step in steps:
+        console.print(f"  {step}", markup=False, soft_wrap=True)
+
+
+def _twd(amount: int | None) -> str:
+    return f"NT${amount:,}" if amount else "–"
