@@ -67,15 +67,21 @@ class FindingWriter:
         return {language: render(templates[language], language, look_up) for language in LANGUAGES}
 
     def _facts(self, compiled: CompiledClause, row: _Row | None) -> tuple[dict[str, Any], ...]:
-        facts = [
-            {
-                "path": _pointer(path if row is None else row.full(path)),
-                "value": _summary(self._told(path, row)),
-            }
-            for path in compiled.reads
+        paths = [path if row is None else row.full(path) for path in compiled.reads]
+        return tuple(
+            {"path": _pointer(path), "value": self._fact(path)}
+            for path in paths
             if path != ("row_number",)
-        ]
-        return tuple(facts[:MOST_FACTS])
+        )[:MOST_FACTS]
+
+    def _fact(self, path: FactPath) -> Any:
+        value = self._look_up(path)
+        container = isinstance(value, Mapping) or (
+            isinstance(value, list) and any(isinstance(item, Mapping) for item in value)
+        )
+        if not container and is_personal(at_path(self._shape, path)):
+            return REDACTED
+        return _summary(value)
 
     def _told(self, path: FactPath, row: _Row | None) -> Any:
         full = path if row is None else row.full(path)

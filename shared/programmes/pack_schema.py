@@ -214,6 +214,7 @@ class LettersRef(Strict):
     ubn = text()
     signed_on = text(required=False)
     register_form = text(required=False)
+    document = text(required=False)
 
 
 class Intake(Strict):

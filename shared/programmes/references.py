@@ -213,6 +213,9 @@ def _form_reference(
         if key == "register_form":
             if name not in document["forms"]:
                 yield f"{here}/{key}", f"沒有表單 {name}", f"there is no form {name}"
+        elif key == "document":
+            if name not in document["documents"]:
+                yield f"{here}/{key}", f"沒有文件 {name}", f"there is no document kind {name}"
         elif key != "form" and name not in fields:
             yield f"{here}/{key}", f"表單沒有欄位 {name}", f"the form has no field {name}"
 

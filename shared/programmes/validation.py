@@ -31,6 +31,7 @@ from shared.programmes.reading import Fault, pointer
 from shared.programmes.references import Found, reference_faults
 from shared.programmes.shapes import MapShape, form_shape
 
+CHILD = (sys.executable, "-m", "shared.programmes.exercise")
 CHILD_SECONDS = 300
 _NEEDED = ("/moments", "/forms", "/rules")  # what the types and examples are made of
 _ZH = (
@@ -156,9 +157,8 @@ def _field_pointer(form: Mapping[str, Any], steps: list[str]) -> str:
 
 def _exercise_faults(pack: Pack) -> Iterator[Found]:
     given = json.dumps({"document": pack.document, "calls": pack.calls})
-    command = [sys.executable, "-m", "shared.programmes.exercise"]
     child = subprocess.run(
-        command, input=given, capture_output=True, text=True, check=False, timeout=CHILD_SECONDS
+        CHILD, input=given, capture_output=True, text=True, check=False, timeout=CHILD_SECONDS
     )
     lines = [json.loads(line) for line in child.stdout.splitlines()]
     told: dict[tuple[str, str], list[str]] = {}

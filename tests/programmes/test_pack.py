@@ -1,0 +1,60 @@
+"""A pack as one document with a digest."""
+
+from __future__ import annotations
+
+import json
+import shutil
+
+import pytest
+
+from shared.programmes.pack import Pack, load_pack
+from shared.programmes.reading import UnreadablePack
+from tests.programmes.tea import FOLDER, tea
+
+
+def test_the_digest_survives_the_way_through_json():
+    again = Pack.from_document(json.loads(json.dumps(tea().document)))
+    assert again.digest == tea().digest
+    assert again.clauses == tea().clauses
+
+
+def test_calls_and_vectors_are_no_part_of_the_digest(tmp_path):
+    shutil.copytree(FOLDER, tmp_path / "p")
+    (tmp_path / "p" / "calls" / "110-1.yaml").unlink()
+    (tmp_path / "p" / "vectors" / "more.yaml").write_text("vectors: []\n")
+    assert load_pack(tmp_path / "p").digest == tea().digest
+
+
+def test_another_figure_is_another_digest(tmp_path):
+    shutil.copytree(FOLDER, tmp_path / "p")
+    file = tmp_path / "p" / "pack.yaml"
+    file.write_text(file.read_text().replace("cap_twd: {value: 300000", "cap_twd: {value: 300001"))
+    assert load_pack(tmp_path / "p").digest != tea().digest
+
+
+def test_a_section_may_stand_in_a_file_of_its_own(tmp_path):
+    shutil.copytree(FOLDER, tmp_path / "p")
+    (tmp_path / "p" / "township_groups.yaml").write_text("township_groups: {臺北市/中正區: 1}\n")
+    assert load_pack(tmp_path / "p").document["township_groups"] == {"臺北市/中正區": 1}
+
+
+def test_a_section_written_twice_is_a_fault_of_the_second_file(tmp_path):
+    shutil.copytree(FOLDER, tmp_path / "p")
+    (tmp_path / "p" / "more.yaml").write_text("\nid: other\n")
+    with pytest.raises(UnreadablePack) as refused:
+        load_pack(tmp_path / "p")
+    (fault,) = refused.value.faults
+    assert (fault.file, fault.line, fault.field) == ("more.yaml", 2, "/id")
+
+
+def test_a_folder_without_pack_yaml_is_no_pack(tmp_path):
+    with pytest.raises(UnreadablePack, match="there is no"):
+        load_pack(tmp_path)
+
+
+def test_a_rules_file_without_rules_on_top_is_a_fault(tmp_path):
+    shutil.copytree(FOLDER, tmp_path / "p")
+    (tmp_path / "p" / "rules" / "z.yaml").write_text("rule: []\n")
+    with pytest.raises(UnreadablePack) as refused:
+        load_pack(tmp_path / "p")
+    assert refused.value.faults[0].file == "rules/z.yaml"
