@@ -74,21 +74,6 @@ class CaseService:
         """Clock, log, cursors, parked."""
         return self.process.desk.status()
 
-    @call
-    def parked(self) -> Reply:
-        """Parked events with their errors."""
-        return self.process.desk.parked()
-
-    @call
-    def retry_lane(self, lane: str) -> Reply:
-        """Handle a parked lane again."""
-        return self.process.desk.retry_lane(lane)
-
-    @call
-    def skip_parked(self, lane: str, reason: str) -> Reply:
-        """Give up the lane's first parked event."""
-        return self.process.desk.skip_parked(lane, reason)
-
     @due_timers(interval=TICK_SECONDS)
     def tick(self) -> None:
         """Fire what the system clock has made due."""

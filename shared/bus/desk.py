@@ -2,8 +2,8 @@
 
     {"answer": value}        or the error document of DomainError.as_dict(): {"error", "message"}
 
-Faults of ours are answered as `rule-error`, `unavailable`, `conflict` or `internal-error`, and
-the trace stays in the service's log.
+Faults of ours are answered as `rule-error`, `busy`, `unavailable` or `internal-error`, and the
+trace stays in the service's log.
 """
 
 from __future__ import annotations
@@ -14,23 +14,29 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from shared.bus import clockwork, envelope_text, feeds, inbox, lanes, queries, redrive
+from shared.bus import clockwork, envelope_text, feeds, inbox, queries
 from shared.bus.door import do
 from shared.bus.event_text import to_json
 from shared.bus.health import status
 from shared.bus.service_core import ServiceCore
 from shared.kernel.clock import Clock, SimulatedClock, instant_text, parse_instant
-from shared.kernel.errors import DomainError, InvalidInput, RuleError, VersionConflict
+from shared.kernel.errors import (
+    DomainError,
+    InvalidInput,
+    RuleError,
+    VersionConflict,
+    error_document,
+)
 from shared.kernel.streams import UnknownPack
 
 Reply = dict[str, Any]
 
-_FAULTS: Mapping[type[Exception], tuple[str, str, str]] = {
-    RuleError: ("rule-error", "規則無法評估，已通知維運人員", "a rule could not be evaluated"),
-    UnknownPack: ("unknown-pack", "此服務尚未收到該規則包", "the rule pack has not arrived here"),
-    VersionConflict: ("conflict", "資料同時被更新，請重試", "others changed it meanwhile; repeat"),
-}
-_UNAVAILABLE = ("unavailable", "服務暫時無法使用，請重試", "temporarily unavailable; repeat")
+_TOLD = (RuleError, UnknownPack, VersionConflict)
+_UNAVAILABLE = (
+    "unavailable",
+    "服務暫時無法使用，請重送相同指令",
+    "unavailable; send the same again",
+)
 _INTERNAL = ("internal-error", "系統內部錯誤，已記錄", "an internal fault; it was logged")
 
 _log = logging.getLogger(__name__)
@@ -59,8 +65,7 @@ class Desk:
 
     def next_due(self) -> Reply:
         """The earliest due instant of all timers, or null."""
-        due = lambda: clockwork.next_due(self.core)  # noqa: E731
-        return self._reply(lambda: instant_text(at) if (at := due()) else None)
+        return self._reply(self._next_due)
 
     def fire_due(self, until: str) -> Reply:
         """Fire the timers due up to then; how many. Simulated clock only."""
@@ -78,18 +83,6 @@ class Desk:
         """See shared.bus.health.status."""
         return self._reply(lambda: status(self.core, self.clock))
 
-    def parked(self) -> Reply:
-        """Parked rows, see lanes.waiting."""
-        return self._reply(self._parked)
-
-    def retry_lane(self, lane: str) -> Reply:
-        """How many parked events of the lane were handled now."""
-        return self._reply(lambda: redrive.retry(self.core, lane))
-
-    def skip_parked(self, lane: str, reason: str) -> Reply:
-        """The event that was given up."""
-        return self._reply(lambda: to_json(redrive.skip(self.core, lane, reason)))
-
     def _query(self, name: str, params: Mapping[str, Any]) -> Any:
         try:
             return queries.answer(self.core, name, params)
@@ -98,9 +91,9 @@ class Desk:
                 f"無法查詢「{name}」：{error}", f"cannot ask {name}: {error}", field="name"
             ) from error
 
-    def _parked(self) -> Any:
-        with self.core.units.begin() as unit:
-            return [dict(row) for row in lanes.waiting(unit.connection)]
+    def _next_due(self) -> str | None:
+        due = clockwork.next_due(self.core)
+        return instant_text(due) if due else None
 
     def _set_clock(self, to: datetime) -> str:
         self._simulated()
@@ -129,7 +122,8 @@ class Desk:
 
 def fault_document(fault: Exception) -> Reply:
     """The error document of a fault that is not the caller's."""
-    infrastructure = isinstance(fault, inbox.INFRASTRUCTURE)
-    code, zh, en = _FAULTS.get(type(fault), _UNAVAILABLE if infrastructure else _INTERNAL)
-    detail = f"{en}: {fault}" if type(fault) in _FAULTS else en
-    return {"error": code, "message": {"zh-Hant": zh, "en": detail}}
+    if isinstance(fault, _TOLD):
+        return error_document(fault)
+    known = isinstance(fault, inbox.INFRASTRUCTURE)
+    code, zh, en = _UNAVAILABLE if known else _INTERNAL
+    return {"error": code, "message": {"zh-Hant": zh, "en": en}}

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import time
+from collections.abc import Iterable
 from typing import Any
 from uuid import uuid4
 
@@ -20,6 +21,7 @@ from shared.bus.topology import CONNECT_SECONDS
 
 _EXCHANGE = Exchange("nameko-rpc", type="topic", durable=True)
 _REPLY_QUEUE_MS = 60_000
+_MOST_LATE = 100
 
 
 class CallFailed(Exception):
@@ -44,11 +46,19 @@ class RpcClient:
 
     def call(self, service: str, method: str, **arguments: Any) -> Any:
         """The method's result. Raises CallFailed and RemoteFault."""
+        return self.call_all([service], method, **arguments)[service]
+
+    def call_all(self, services: Iterable[str], method: str, **arguments: Any) -> dict[str, Any]:
+        """The same call to several services at once; results by service. Raises as call()."""
         try:
-            return self._call(service, method, arguments)
+            asked = {service: self._ask(service, method, arguments) for service in services}
+            return {
+                service: self._result(correlation_id, f"{service}.{method}")
+                for service, correlation_id in asked.items()
+            }
         except CONNECTION_FAULTS as error:
             self.close()
-            raise CallFailed(f"{service}.{method}: {type(error).__name__}: {error}") from error
+            raise CallFailed(f"{method}: {type(error).__name__}: {error}") from error
 
     def close(self) -> None:
         """Drop the connection; the next call opens another one."""
@@ -58,7 +68,7 @@ class RpcClient:
             with contextlib.suppress(*CONNECTION_FAULTS):
                 connection.release()
 
-    def _call(self, service: str, method: str, arguments: dict[str, Any]) -> Any:
+    def _ask(self, service: str, method: str, arguments: dict[str, Any]) -> str:
         producer = self._open()
         correlation_id = str(uuid4())
         self._returned = False
@@ -71,9 +81,12 @@ class RpcClient:
             correlation_id=correlation_id,
             mandatory=True,
         )
-        answer = self._await(correlation_id, f"{service}.{method}")
+        return correlation_id
+
+    def _result(self, correlation_id: str, what: str) -> Any:
+        answer = self._await(correlation_id, what)
         if answer["error"]:
-            raise RemoteFault(f"{service}.{method}: {answer['error'].get('value')}")
+            raise RemoteFault(f"{what}: {answer['error'].get('value')}")
         return answer["result"]
 
     def _open(self) -> Producer:
@@ -107,11 +120,11 @@ class RpcClient:
                 raise CallFailed(f"{what}: no answer within {self._timeout_seconds} s")
             with contextlib.suppress(TimeoutError):
                 self._connection.drain_events(timeout=left)
-        answer = self._replies.pop(correlation_id)
-        self._replies.clear()  # late answers to calls that were given up
-        return answer
+        return self._replies.pop(correlation_id)
 
     def _on_reply(self, body: Any, message: Any) -> None:
+        while len(self._replies) > _MOST_LATE:  # answers to calls that were given up
+            self._replies.pop(next(iter(self._replies)))
         self._replies[message.properties.get("correlation_id")] = body
 
     def _on_return(self, *_: Any) -> None:

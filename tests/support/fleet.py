@@ -173,7 +173,7 @@ class Fleet:
 
         def answered() -> bool:
             reply = self.call("intake", "do", envelope=self.command(number, reason))
-            if reply is None or reply.get("error") in ("unavailable", "conflict"):
+            if reply is None or reply.get("error") in ("unavailable", "busy"):
                 return False
             assert "answer" in reply, reply
             return True

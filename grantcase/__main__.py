@@ -1,0 +1,5 @@
+"""`python -m grantcase` is `grantcase`."""
+
+from grantcase.cli import main
+
+main()

@@ -1,0 +1,130 @@
+"""The running services as a Backend: commands and queries by RPC, time by a loop of ours."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from grantcase.backend import SERVICES, Refused
+from shared.bus import envelope_text
+from shared.bus.rpc_client import CallFailed, RpcClient
+from shared.contracts.catalogue import public_types
+from shared.kernel.clock import Clock, SimulatedClock, instant_text, parse_instant
+from shared.kernel.envelope import CommandEnvelope
+
+SETTLE_SECONDS = 60
+_REPEATED = ("unavailable", "busy")
+_TRIES = 5
+_POLL_SECONDS = 0.005
+
+
+class NotSettled(ConnectionError):
+    """The services did not come to rest: one does not run, or a feed is stuck."""
+
+
+class LocalBackend:
+    """The four services over a broker. Every command is repeated with its own id until it is
+    answered, which is safe: the same id gives the same answer."""
+
+    def __init__(self, amqp_url: str, credential: str, clock: Clock):
+        self.clock = clock
+        self._credential = credential
+        self._client = RpcClient(amqp_url)
+
+    def do(self, service: str, envelope: CommandEnvelope) -> Mapping[str, Any]:
+        """One command. With the simulated clock its reactions too, as the embedded runner does.
+        Raises Refused, and ConnectionError when the service does not answer."""
+        simulated = self.clock.simulated
+        answer = self._ask(
+            service, "do", envelope=envelope_text.to_json(envelope, simulated=simulated)
+        )
+        types = {event["type"] for event in answer.get("events", ())}
+        if simulated and types & public_types(service):
+            self.settle()
+        return dict(answer)
+
+    def query(self, service: str, name: str, **params: Any) -> Any:
+        """One query of a service. Raises Refused."""
+        return self._ask(service, "query", name=name, params=params)
+
+    def now(self) -> datetime:
+        """The clock that stamps commands here; with the system clock the service stamps again."""
+        return self.clock.now()
+
+    def advance(self, to: datetime) -> None:
+        """Fire the timers up to `to`, earliest first over all services, settling after each."""
+        clock = self._simulated()
+        while (due := self._next_due()) and (first := min(due.values())) <= to:
+            clock.set(max(first, clock.now()))
+            self._ask_all("set_clock", to=instant_text(clock.now()))
+            for service, instant in due.items():
+                if instant == first:
+                    self._ask(service, "fire_due", until=instant_text(first))
+            self.settle()
+        clock.set(max(to, clock.now()))
+        self._ask_all("set_clock", to=instant_text(clock.now()))
+
+    def settle(self) -> None:
+        """Wait until every event is sealed and every cursor stands at its feed's head."""
+        deadline = time.monotonic() + SETTLE_SECONDS
+        while not _at_rest(self.status()):
+            if time.monotonic() > deadline:
+                raise NotSettled(f"not at rest within {SETTLE_SECONDS} s: {self.status()}")
+            time.sleep(_POLL_SECONDS)
+
+    def status(self) -> Mapping[str, Mapping[str, Any]]:
+        """Each service's shared.bus.health.status."""
+        return self._ask_all("status")
+
+    def close(self) -> None:
+        """Drop the connection."""
+        self._client.close()
+
+    def _next_due(self) -> dict[str, datetime]:
+        found = self._ask_all("next_due")
+        return {service: parse_instant(text) for service, text in found.items() if text}
+
+    def _simulated(self) -> SimulatedClock:
+        if not isinstance(self.clock, SimulatedClock):
+            raise RuntimeError("the system clock does not advance on command")
+        return self.clock
+
+    def _ask(self, service: str, method: str, **arguments: Any) -> Any:
+        return self._ask_all(method, (service,), **arguments)[service]
+
+    def _ask_all(
+        self, method: str, services: tuple[str, ...] = SERVICES, **arguments: Any
+    ) -> dict[str, Any]:
+        replies = _repeated(
+            lambda: self._client.call_all(
+                services, method, credential=self._credential, **arguments
+            )
+        )
+        for reply in replies.values():
+            if "answer" not in reply:
+                raise Refused(reply)
+        return {service: reply["answer"] for service, reply in replies.items()}
+
+
+def _repeated(ask: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    for tries_left in reversed(range(_TRIES)):
+        try:
+            replies = ask()
+        except CallFailed as failure:
+            if not tries_left:
+                raise ConnectionError(f"服務沒有回應 no answer: {failure}") from failure
+        else:
+            if not tries_left or all(r.get("error") not in _REPEATED for r in replies.values()):
+                return replies
+        time.sleep(1)
+    raise AssertionError("the last try returns or raises")
+
+
+def _at_rest(status: Mapping[str, Mapping[str, Any]]) -> bool:
+    return all(
+        one["unsealed"] == 0
+        and all(status[source]["public"] == at for source, at in one["cursors"].items())
+        for one in status.values()
+    )
