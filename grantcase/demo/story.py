@@ -6,7 +6,7 @@ same commands with the same ids at the same instants.
 
 from __future__ import annotations
 
-from shared.programmes.folders import programme_folder
+from shared.programmes.location import programme_folder
 
 from grantcase.backend import Backend
 from grantcase.demo import ending, executing, people, proposals, proposing, selecting

@@ -16,13 +16,13 @@ from services.intake.application.handlers.drafts import (
 from services.intake.application.ports import IntakePorts
 from services.intake.domain.events import DocumentUploaded, LetterAttached
 from services.intake.domain.proposal import SUBMITTED
-from shared.kernel.clock import after_day
 
 
 def attach_letter(command: c.AttachLetter, ports: IntakePorts) -> dict[str, Any]:
     """Keep a letter; what makes it incomplete is kept with it, clause by clause."""
     proposal, version = load_own(command, ports)
     section = facts.intake_section(ports, proposal)["letters"]
+    names = facts.intake_section(ports, proposal)["values"]
     digest, form = proposal.pack_digest, section["form"]
     content = ports.forms.checked(digest, form, command.content)
     file = _file(command, ports, section)
@@ -41,7 +41,7 @@ def attach_letter(command: c.AttachLetter, ports: IntakePorts) -> dict[str, Any]
         missing=missing,
         signed_on=date.fromisoformat(signed_on) if signed_on else None,
         uploaded_at=command.received_at,
-        after_grace=_after_grace(command, ports, proposal),
+        after_grace=bool(evaluation.values[names["after_grace"]]),
         sha256=file.sha256 if file else None,
     )
     append(ports, command, version, proposal.attach_letter(letter), evaluation.decision())
@@ -63,14 +63,6 @@ def close_letters(command: c.CloseLetters, ports: IntakePorts) -> None:
         proposal.pack_digest, "loi-close", facts.letters_close(ports, proposal, command)
     )
     append(ports, command, version, proposal.close_letters(), evaluation.decision())
-
-
-def _after_grace(command: c.AttachLetter, ports: IntakePorts, proposal: Any) -> bool:
-    windows = facts.intake_section(ports, proposal)["windows"]
-    if proposal.state != SUBMITTED or proposal.call_id is None:
-        return False
-    due_on = ports.packs.call(proposal.call_id)["parameters"][windows["letters_due"]]
-    return command.received_at >= after_day(date.fromisoformat(due_on))
 
 
 def _file(command: c.AttachLetter, ports: IntakePorts, section: Any) -> DocumentUploaded | None:
