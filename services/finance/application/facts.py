@@ -50,7 +50,6 @@ def sign(
 ) -> dict[str, Any]:
     """Moment `contract`."""
     file, signing = contract.signing.file, contract.signing
-    ubns = enterprise_ubns(ports, contract)
     return {
         **base(ports, contract, command),
         "case": {
@@ -69,7 +68,7 @@ def sign(
         "plan": _plan(contract),
         "officer": {"invoice_clarification": clarification or None},
         "registers": {
-            "same_call": ports.enterprises.others(file.call_id, file.case_id, ubns),
+            "same_call": ports.enterprises.others(file.call_id, file.case_id, file.enterprise_ubns),
         },
     }
 
@@ -204,12 +203,6 @@ def recovery(ports: FinancePorts, contract: Contract, command: DemandRecovery) -
             "account": command.account,
         },
     }
-
-
-def enterprise_ubns(ports: FinancePorts, contract: Contract) -> list[str]:
-    """The numbers of the approved enterprises."""
-    key = section(ports, contract)["enterprise_ubn"]
-    return [row[key] for row in contract.signing.file.enterprises if row.get(key)]
 
 
 def _plan(contract: Contract) -> dict[str, Any]:

@@ -1,1 +1,19 @@
-"""Read models of finance."""
+"""Read models of finance, written in the command's own transaction."""
+
+from __future__ import annotations
+
+from services.finance.projections import contracts, invoices, journal
+from services.finance.projections.tables import METADATA
+
+INLINE = (contracts, invoices, journal)
+"""Inline projections, in the order they are written."""
+
+QUERIES = {
+    "contracts": contracts.contracts,
+    "contract": contracts.contract,
+    "ledger": journal.ledger,
+    "balances": journal.balances_of,
+}
+"""What the command line may ask: name -> function(unit, **params)."""
+
+__all__ = ["INLINE", "METADATA", "QUERIES"]

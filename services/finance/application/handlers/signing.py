@@ -40,7 +40,8 @@ def open_budget(command: c.OpenBudget, ports: FinancePorts) -> None:
 def open_contract_file(command: c.OpenContractFile, ports: FinancePorts) -> None:
     """Reaction: a proposal was selected. The window is counted from the announcement."""
     contract, version = ports.streams.load(Contract, "contract", command.case_id)
-    window = ports.packs.document(command.pack_digest)["signing"]
+    pack = ports.packs.document(command.pack_digest)
+    window, key = pack["signing"], pack["finance"]["enterprise_ubn"]
     due_on = command.announced_on + timedelta(days=window["period_days"])
     opened = e.ContractFileOpened(
         case_id=command.case_id,
@@ -54,6 +55,7 @@ def open_contract_file(command: c.OpenContractFile, ports: FinancePorts) -> None
         approved_twd=command.approved_twd,
         approved_count=command.approved_count,
         enterprises=command.enterprises,
+        enterprise_ubns=tuple(row[key] for row in command.enterprises if row.get(key)),
         letters=command.letters,
         conditions=command.conditions,
         forms=command.forms,

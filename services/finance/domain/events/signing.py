@@ -36,6 +36,7 @@ class ContractFileOpened:
     approved_twd: int
     approved_count: int
     enterprises: tuple[Row, ...]
+    enterprise_ubns: tuple[str, ...]
     letters: tuple[str, ...]
     conditions: tuple[Row, ...]
     forms: Mapping[str, Any]

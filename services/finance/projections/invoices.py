@@ -1,0 +1,51 @@
+"""Invoice numbers: one may pay once, over all cases. The primary key is the guard."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from services.finance.domain import events as e
+from services.finance.domain.errors import InvoiceUsed
+from services.finance.projections.tables import contracts, invoices
+from shared.kernel.envelope import RecordedEvent
+
+NAME = "finance.invoices"
+TABLES = (invoices,)
+_TAKE = sa.text(
+    "INSERT INTO finance_invoices (invoice_number, case_id, claim_id, case_number)"
+    " VALUES (:invoice_number, :case_id, :claim_id, :case_number) ON CONFLICT DO NOTHING"
+)
+
+
+def project(connection: Any, recorded: RecordedEvent) -> None:
+    """Take the number. Raises InvoiceUsed when a concurrent claim was first."""
+    match recorded.event:
+        case e.ClaimSubmitted() as event:
+            number = sa.select(contracts.c.case_number).where(
+                contracts.c.case_id == str(event.case_id)
+            )
+            taken = connection.execute(
+                _TAKE,
+                {
+                    "invoice_number": event.invoice_number,
+                    "case_id": str(event.case_id),
+                    "claim_id": str(event.claim_id),
+                    "case_number": connection.execute(number).scalar_one(),
+                },
+            )
+            if taken.rowcount != 1:
+                raise InvoiceUsed(event.invoice_number)
+
+
+class InvoiceTable:
+    """The Invoices port."""
+
+    def __init__(self, connection: sa.Connection):
+        self._connection = connection
+
+    def used(self, number: str) -> str | None:
+        """The case number that used it, or None."""
+        query = sa.select(invoices.c.case_number).where(invoices.c.invoice_number == number)
+        return self._connection.execute(query).scalar()
