@@ -46,6 +46,13 @@ def test_the_import_contracts_are_kept():
     assert done.returncode == 0, done.stdout
 
 
+def test_nameko_and_eventlet_are_imported_in_three_modules_only():
+    importing = re.compile(r"^\s*(?:from|import) (?:nameko|eventlet)\b", re.M)
+    product = under("grantcase/", "services/", "shared/")
+    found = {path for path in product if importing.search((ROOT / path).read_text())}
+    assert found == {f"shared/bus/{name}.py" for name in ("case_service", "entrypoints", "serve")}
+
+
 def test_no_module_has_a_name_that_says_nothing():
     parts = {path: {*Path(path).parts[:-1], Path(path).stem} for path in MODULES}
     assert [path for path, names in parts.items() if names & BANNED_NAMES] == []
