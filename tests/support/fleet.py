@@ -53,6 +53,8 @@ class Fleet:
         self.credential = secrets.token_hex(8)
         self.processes: dict[tuple[str, str, int], subprocess.Popen[bytes]] = {}
         self.ports: dict[tuple[str, int], int] = {}
+        self.extra: dict[tuple[str, str, int], Mapping[str, str]] = {}
+        self.killed: set[tuple[str, str, int]] = set()  # by us, and not to be revived
         self._secret("credential", self.credential)
         self._secret("master.key", secrets.token_hex(32))
         self.urls = {service: self._prepare(service) for service in pair.BUILDERS}
@@ -84,6 +86,8 @@ class Fleet:
 
     def start(self, kind: str, service: str, replica: int = 0, **extra: str) -> None:
         """Start one process; extra environment variables switch on a crash point or a fault."""
+        self.extra[kind, service, replica] = extra
+        self.killed.discard((kind, service, replica))
         port = self.ports.setdefault((service, replica), _free_port())
         log = (self.folder / f"{kind}-{service}-{replica}.log").open("ab")
         self.processes[kind, service, replica] = subprocess.Popen(
@@ -107,12 +111,19 @@ class Fleet:
         )
         log.close()
 
-    def start_all(self) -> None:
-        """Both services with their sequencers and relays; returns when the services answer."""
+    def start_all(self, **extra: Mapping[str, str]) -> None:
+        """Both services with their sequencers and relays; returns when the services answer.
+        extra: more environment by `kind_name`, such as service_review={...}."""
         for service in pair.BUILDERS:
             for kind in ("service", "sequencer", "relay"):
-                self.start(kind, service)
+                self.start(kind, service, **extra.get(f"{kind}_{service}", {}))
         self.await_ready()
+
+    def revive(self) -> None:
+        """Start again what has killed itself, as a supervisor would."""
+        for (kind, service, replica), process in list(self.processes.items()):
+            if process.poll() == -signal.SIGKILL and (kind, service, replica) not in self.killed:
+                self.start(kind, service, replica, **self.extra[kind, service, replica])
 
     def await_ready(self) -> None:
         """Until every started service answers calls."""
@@ -125,6 +136,7 @@ class Fleet:
 
     def kill(self, kind: str, service: str, replica: int = 0) -> None:
         """SIGKILL, as the machine's memory manager does it."""
+        self.killed.add((kind, service, replica))
         self.process(kind, service, replica).kill()
         self.process(kind, service, replica).wait()
 
@@ -133,8 +145,17 @@ class Fleet:
         self.process(kind, service, replica).terminate()
         return self.process(kind, service, replica).wait(timeout=30)
 
-    def died(self, kind: str, service: str, replica: int = 0) -> bool:
-        return self.process(kind, service, replica).poll() == -signal.SIGKILL
+    def crash(self, step: str, kind: str, service: str, nth: int = 1) -> dict[str, str]:
+        """The environment that lets a process kill itself once, at the nth passing of a step."""
+        return {
+            "GRANTCASE_TEST_CRASH_AT": step,
+            "GRANTCASE_TEST_CRASH_NTH": str(nth),
+            "GRANTCASE_TEST_MARKER": str(self.marker(kind, service)),
+        }
+
+    def marker(self, kind: str, service: str) -> Path:
+        """The file that a process leaves when it kills itself."""
+        return self.folder / f"crashed-{kind}-{service}"
 
     def close(self) -> None:
         """End every process, give up databases and virtual host."""
@@ -186,6 +207,7 @@ class Fleet:
         """Poll until the condition is true; its value."""
         deadline = time.monotonic() + seconds
         while not (value := condition()):
+            self.revive()
             if time.monotonic() > deadline:
                 raise AssertionError(f"not within {seconds} s: {what}\n{self.log_ends()}")
             time.sleep(0.05)
@@ -225,6 +247,12 @@ class Fleet:
                 return error.code, json.loads(error.read())
         except urllib.error.URLError:
             return 0, {}
+
+    def metrics(self, service: str, replica: int = 0) -> str:
+        """The Prometheus page."""
+        url = f"http://127.0.0.1:{self.ports[service, replica]}/metrics"
+        with urllib.request.urlopen(url, timeout=5) as page:
+            return str(page.read().decode())
 
     def check(self, cases: int) -> None:
         """Nothing lost, nothing twice, every log verifies, every projection equals a replay."""

@@ -3,6 +3,7 @@
 The only place where a crash point or a planted fault can be switched on, by the environment:
 
     GRANTCASE_TEST_CRASH_AT   the step at which this process kills itself with SIGKILL
+    GRANTCASE_TEST_CRASH_NTH  at how manieth passing of that step (1 when it is not set)
     GRANTCASE_TEST_MARKER     a file: made at the crash, so that the restarted process lives on
     GRANTCASE_TEST_PLANT      a classic fault, see tests.support.planted
 """
@@ -14,6 +15,7 @@ import sys
 if sys.argv[1] == "service":
     import shared.bus.serve  # noqa: F401 - patches the interpreter: before everything else
 
+import itertools
 import signal
 from pathlib import Path
 from typing import Any
@@ -28,10 +30,15 @@ from shared.eventstore.sequencer import Sequencer
 from tests.support import pair, planted
 
 
+_passed = itertools.count(1)
+
+
 def at(step: str) -> None:
     """Die here, once, when this is the step that was asked for."""
-    marker = Path(os.environ.get("GRANTCASE_TEST_MARKER", "/nonexistent"))
-    if step == os.environ.get("GRANTCASE_TEST_CRASH_AT") and not marker.exists():
+    if step != os.environ.get("GRANTCASE_TEST_CRASH_AT"):
+        return
+    marker = Path(os.environ["GRANTCASE_TEST_MARKER"])
+    if next(_passed) >= int(os.environ.get("GRANTCASE_TEST_CRASH_NTH", 1)) and not marker.exists():
         marker.touch()
         os.kill(os.getpid(), signal.SIGKILL)
 

@@ -114,23 +114,20 @@ def cursor_outside_transaction(at: At) -> None:
     from shared.bus import inbox
     from shared.projection.cursors import move_cursor
 
-    perform = inbox.perform
-
-    def first_the_cursor(core: Any, unit: Any, event: Any) -> None:
-        unit.connection.rollback()
-        with core.units.begin() as other:
-            name = inbox.cursor_name(event.source)
-            move_cursor(
-                other.connection, name, event.feed_sequence, expected=event.feed_sequence - 1
-            )
-            other.commit()
+    def apply(core: Any, event: Any) -> Any:
+        with core.units.begin() as unit:
+            if (place := inbox._place(unit, event)) is not inbox.Outcome.APPLIED:
+                return place
+            name, number = inbox.cursor_name(event.source), event.feed_sequence
+            move_cursor(unit.connection, name, number, expected=number - 1)
+            unit.commit()
         at("cursor-moved")
-        with core.units.begin() as effects:
-            perform(core, effects, event)
-            effects.commit()
+        with core.units.begin() as unit:
+            inbox.perform(core, unit, event)
+            unit.commit()
+        return inbox.Outcome.APPLIED
 
-    inbox.perform = first_the_cursor  # type: ignore[assignment]
-    inbox.finish = lambda unit, event: None  # type: ignore[assignment]
+    inbox._apply = apply  # type: ignore[assignment]
 
 
 PLANTS: dict[str, Callable[[At], None]] = {
