@@ -14,7 +14,7 @@ from shared.programmes.compiled import CompiledPack
 from shared.programmes.evaluation import evaluate
 from shared.programmes.examples import changed, example_facts
 from shared.programmes.pack import Pack, load_pack
-from shared.programmes.vectors import base_facts, read_vectors
+from shared.programmes.vectors import base_facts, read_vectors, vector_facts
 
 FOLDER = Path(__file__).parents[2] / "programmes" / "coprosperity-112"
 INTAKE_MOMENTS = ("call", "draft", "submit", "letter", "loi-close", "screen")
@@ -139,3 +139,14 @@ def test_a_hundred_enterprises_are_judged_with_the_same_clauses():
     assert evaluation.blocking() == ()
     assert evaluation.values["n"] == 101
     assert evaluation.values["required_letters"] == 11
+
+
+def test_the_enterprises_a_screening_removes_are_those_its_findings_name():
+    for vector in read_vectors(FOLDER):
+        if vector.moment != "screen":
+            continue
+        facts = vector_facts(compiled(), FOLDER, vector)
+        evaluation = evaluate(compiled(), "screen", facts)
+        listed = {row["ubn"] for row in facts["forms"]["F19"]}
+        named = {f.subject.get("ubn") for f in evaluation.blocking("counting")} & listed
+        assert set(evaluation.values["removed_ubns"]) == named, vector.id
