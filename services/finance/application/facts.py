@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -41,51 +41,6 @@ def base(ports: FinancePorts, contract: Contract, command: Command) -> dict[str,
     }
 
 
-def sign(
-    ports: FinancePorts,
-    contract: Contract,
-    command: Command,
-    instalments: Sequence[Mapping[str, Any]],
-    clarification: str | None,
-) -> dict[str, Any]:
-    """Moment `contract`."""
-    file, signing = contract.signing.file, contract.signing
-    return {
-        **base(ports, contract, command),
-        "case": {
-            "number": file.case_number,
-            "state": contract.state,
-            "applicant_ubn": file.applicant_ubn,
-            "approved_twd": file.approved_twd,
-            "approved_count": file.approved_count,
-            "announced_on": file.announced_on.isoformat(),
-            "signing_due_on": _text(signing.due_on),
-            "conditions": [str(row["id"]) for row in file.conditions],
-            "letters": len(signing.letters),
-            "frozen_forms": sorted(name for name, form in file.forms.items() if form),
-            "instalments_twd": [row["amount_twd"] for row in instalments],
-        },
-        "plan": _plan(contract),
-        "officer": {"invoice_clarification": clarification or None},
-        "registers": {
-            "same_call": ports.enterprises.others(file.call_id, file.case_id, file.enterprise_ubns),
-        },
-    }
-
-
-def lapse(ports: FinancePorts, contract: Contract, command: Command) -> dict[str, Any]:
-    """Moment `lapse`."""
-    return {
-        **base(ports, contract, command),
-        "case": {
-            "number": contract.signing.file.case_number,
-            "state": contract.state,
-            "signing_due_on": _text(contract.signing.due_on),
-            "reminded_on": _text(contract.signing.reminded_on),
-        },
-    }
-
-
 def claim(
     ports: FinancePorts, contract: Contract, command: SubmitClaim, instalment: Instalment
 ) -> dict[str, Any]:
@@ -113,7 +68,7 @@ def claim(
             "checkpoint_on": _checkpoint_on(ports, contract, instalment.checkpoint),
             "amount_twd": instalment.amount_twd,
             "state": instalment.state,
-            "passed_on": _text(instalment.passed_on),
+            "passed_on": text(instalment.passed_on),
             "usage_records": instalment.usage_records,
             "claimed": payments.live_claim(instalment.no) is not None,
         },
@@ -168,8 +123,8 @@ def sanction(
         "finding": {
             "kind": finding.opened.kind,
             "evidence": [str(row.get("kind")) for row in finding.opened.evidence],
-            "notice_on": _text(notice.given_on if notice else None),
-            "answer_by": _text(notice.answer_by if notice else None),
+            "notice_on": text(notice.given_on if notice else None),
+            "answer_by": text(notice.answer_by if notice else None),
             "answered": bool(finding.answers),
         },
         "decision": {
@@ -205,33 +160,6 @@ def recovery(ports: FinancePorts, contract: Contract, command: DemandRecovery) -
     }
 
 
-def _plan(contract: Contract) -> dict[str, Any]:
-    plan = contract.signing.plan
-    usage = (plan.usage_standard if plan else None) or {}
-    return {
-        "submitted_on": taipei_date(plan.submitted_at).isoformat() if plan else None,
-        "amount_twd": plan.amount_twd if plan else None,
-        "enterprise_count": plan.enterprise_count if plan else None,
-        "answers": [_answer(row) for row in plan.answers] if plan else [],
-        "usage_standard": {
-            "service_item": usage.get("service_item"),
-            "record_kinds": list(usage.get("record_kinds") or []),
-            "minimum": usage.get("minimum"),
-            "cycle": usage.get("cycle"),
-            "total": usage.get("total"),
-        },
-        "execution_start": _text(plan.execution_start if plan else None),
-        "execution_end": _text(plan.execution_end if plan else None),
-        "valid_to": _text(plan.valid_to if plan else None),
-        "payee_ubn": plan.payee_ubn if plan else None,
-        "can_issue_invoice": plan.can_issue_invoice if plan else None,
-    }
-
-
-def _answer(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: str(row.get(name) or "") for name in ("condition", "status", "text")}
-
-
 def _checkpoint_on(ports: FinancePorts, contract: Contract, checkpoint: str) -> str | None:
     for row in document(ports, contract)["checkpoints"]:
         if row["id"] == checkpoint:
@@ -240,5 +168,6 @@ def _checkpoint_on(ports: FinancePorts, contract: Contract, checkpoint: str) -> 
     return None
 
 
-def _text(day: date | None) -> str | None:
+def text(day: date | None) -> str | None:
+    """A day as the rules read it."""
     return day.isoformat() if day else None

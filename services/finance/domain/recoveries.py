@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from services.finance.domain import events as e
@@ -13,34 +12,10 @@ from services.finance.domain.errors import (
     ApprovedSomethingElse,
     NotInState,
     SamePerson,
-    UnknownPart,
     WrongAmount,
 )
+from services.finance.domain.recovery_book import RecoveryBook
 from shared.kernel.canonical import digest_of
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recovery:
-    """Folded: what was decided, proposed, demanded and received of one recovery."""
-
-    opened: e.RecoveryOpened
-    proposal: e.RecoveryProposed | None = None
-    demand: e.RecoveryDemanded | None = None
-    received: tuple[e.RecoveryReceived, ...] = ()
-    written_off_twd: int = 0
-    write_off: e.WriteOffProposed | None = None
-    overdue: bool = False
-
-    @property
-    def outstanding_twd(self) -> int:
-        """Demanded and neither received nor written off."""
-        demanded = self.demand.amount_twd if self.demand else 0
-        return demanded - sum(r.amount_twd for r in self.received) - self.written_off_twd
-
-    @property
-    def open(self) -> bool:
-        """Not yet demanded, or something is outstanding: payments are stopped."""
-        return self.demand is None or self.outstanding_twd > 0
 
 
 def recovery_digest(recovery_id: UUID, amount_twd: int, due_on: date, account: str) -> str:
@@ -56,10 +31,8 @@ def recovery_digest(recovery_id: UUID, amount_twd: int, due_on: date, account: s
 
 
 @dataclass(frozen=True, slots=True)
-class Recoveries:
+class Recoveries(RecoveryBook):
     """Part of the contract."""
-
-    by_id: Mapping[UUID, Recovery] = field(default_factory=dict)
 
     def propose(self, proposed: e.RecoveryProposed, recoverable_twd: int) -> Sequence[object]:
         """The maker's demand, at most what was decided and what is paid and not yet demanded
@@ -188,47 +161,3 @@ class Recoveries:
                 written_off_on=on,
             ),
         )
-
-    def get(self, recovery_id: UUID) -> Recovery:
-        """Raises UnknownPart."""
-        if recovery_id not in self.by_id:
-            raise UnknownPart("追回案", "recovery", recovery_id, field="recovery_id")
-        return self.by_id[recovery_id]
-
-    @property
-    def any_open(self) -> bool:
-        """Payments are stopped while this is true."""
-        return any(recovery.open for recovery in self.by_id.values())
-
-    @property
-    def demanded_twd(self) -> int:
-        """Demanded so far, whatever came of it."""
-        return sum(r.demand.amount_twd for r in self.by_id.values() if r.demand)
-
-    @property
-    def received_twd(self) -> int:
-        """Received so far."""
-        return sum(m.amount_twd for r in self.by_id.values() for m in r.received)
-
-    def apply(self, event: object) -> Recoveries:
-        """Fold one fact in."""
-        match event:
-            case e.RecoveryOpened():
-                return Recoveries({**self.by_id, event.recovery_id: Recovery(opened=event)})
-            case e.RecoveryProposed():
-                return self._with(event.recovery_id, proposal=event)
-            case e.RecoveryDemanded():
-                return self._with(event.recovery_id, demand=event)
-            case e.RecoveryReceived():
-                received = (*self.by_id[event.recovery_id].received, event)
-                return self._with(event.recovery_id, received=received)
-            case e.RecoveryOverdue():
-                return self._with(event.recovery_id, overdue=True)
-            case e.WriteOffProposed():
-                return self._with(event.recovery_id, write_off=event)
-            case e.RecoveryWrittenOff():
-                return self._with(event.recovery_id, written_off_twd=event.amount_twd)
-        return self
-
-    def _with(self, recovery_id: UUID, **changes: Any) -> Recoveries:
-        return Recoveries({**self.by_id, recovery_id: replace(self.by_id[recovery_id], **changes)})

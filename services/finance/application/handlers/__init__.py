@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from services.finance.application.handlers import ending, payments, recoveries, signing
+from services.finance.application.handlers import (
+    claims,
+    ending,
+    payments,
+    recoveries,
+    selection,
+    signing,
+)
 
 HANDLERS: Mapping[str, Callable[[Any, Any], Mapping[str, Any] | None]] = {
     "AbandonContract": ending.abandon_contract,
@@ -13,27 +20,27 @@ HANDLERS: Mapping[str, Callable[[Any, Any], Mapping[str, Any] | None]] = {
     "DecideForceMajeure": ending.decide_force_majeure,
     "ExtendSigning": signing.extend_signing,
     "LapseSelection": signing.lapse_selection,
-    "NoteLetter": signing.note_letter,
-    "OpenBudget": signing.open_budget,
-    "OpenContractFile": signing.open_contract_file,
-    "ReduceContract": payments.reduce_contract,
+    "NoteLetter": selection.note_letter,
+    "OpenBudget": selection.open_budget,
+    "OpenContractFile": selection.open_contract_file,
+    "ReduceContract": claims.reduce_contract,
     "RemindSigning": signing.remind_signing,
     "SettleContract": ending.settle_contract,
     "SignContract": signing.sign_contract,
-    "StopContractFile": signing.stop_contract_file,
+    "StopContractFile": selection.stop_contract_file,
     "SubmitContractPlan": signing.submit_contract_plan,
     "ApproveDisbursement": payments.approve_disbursement,
     "ApproveReversal": payments.approve_reversal,
     "ConfirmPayment": payments.confirm_payment,
     "EditDisbursement": payments.edit_disbursement,
-    "HoldInstalment": payments.hold_instalment,
-    "MakeInstalmentPayable": payments.make_instalment_payable,
+    "HoldInstalment": claims.hold_instalment,
+    "MakeInstalmentPayable": claims.make_instalment_payable,
     "PrepareDisbursement": payments.prepare_disbursement,
     "ReceiveReversal": payments.receive_reversal,
     "RecordBankReturn": payments.record_bank_return,
-    "ReturnClaim": payments.return_claim,
+    "ReturnClaim": claims.return_claim,
     "ReversePayment": payments.reverse_payment,
-    "SubmitClaim": payments.submit_claim,
+    "SubmitClaim": claims.submit_claim,
     "AnswerSanctionNotice": ending.answer_sanction_notice,
     "ApproveRecovery": recoveries.approve_recovery,
     "ApproveWriteOff": recoveries.approve_write_off,

@@ -6,93 +6,13 @@ from datetime import timedelta
 from typing import Any
 
 from services.finance.application import commands as c
-from services.finance.application import facts
+from services.finance.application import facts, signing_facts
 from services.finance.application.handlers.loading import append, load, load_own
+from services.finance.application.handlers.selection import set_timers
 from services.finance.application.ports import FinancePorts
 from services.finance.domain import events as e
-from services.finance.domain.budget import Budget
 from services.finance.domain.contract import Contract
-from services.finance.domain.signing import SIGNED
-from shared.kernel.clock import after_day, start_of_day, taipei_date
-from shared.kernel.ids import derived_id
-
-
-def open_budget(command: c.OpenBudget, ports: FinancePorts) -> None:
-    """Reaction: a call was published, with what it may spend."""
-    budget, version = ports.streams.load(Budget, "budget", command.call_id)
-    section = ports.packs.document(command.pack_digest).get("finance") or {}
-    parameters = ports.packs.call(command.call_id)["parameters"]
-    opened = e.BudgetOpened(
-        call_id=command.call_id,
-        programme_id=command.programme_id,
-        amount_twd=parameters.get(section.get("budget")) or 0,
-        opened_on=taipei_date(command.received_at),
-    )
-    ports.streams.append(
-        "budget",
-        command.call_id,
-        budget.open(opened),
-        expected_version=version,
-        caused_by=command,
-    )
-
-
-def open_contract_file(command: c.OpenContractFile, ports: FinancePorts) -> None:
-    """Reaction: a proposal was selected. The window is counted from the announcement."""
-    contract, version = ports.streams.load(Contract, "contract", command.case_id)
-    pack = ports.packs.document(command.pack_digest)
-    window, key = pack["signing"], pack["finance"]["enterprise_ubn"]
-    due_on = command.announced_on + timedelta(days=window["period_days"])
-    opened = e.ContractFileOpened(
-        case_id=command.case_id,
-        case_number=command.case_number,
-        call_id=command.call_id,
-        programme_id=command.programme_id,
-        pack_digest=command.pack_digest,
-        applicant_ubn=command.applicant_ubn,
-        applicant_name=command.applicant_name,
-        track=command.track,
-        approved_twd=command.approved_twd,
-        approved_count=command.approved_count,
-        enterprises=command.enterprises,
-        enterprise_ubns=tuple(row[key] for row in command.enterprises if row.get(key)),
-        letters=command.letters,
-        conditions=command.conditions,
-        forms=command.forms,
-        announced_on=command.announced_on,
-        reminder_on=due_on - timedelta(days=window["reminder_days"]),
-        signing_due_on=due_on,
-    )
-    events = contract.open(opened)
-    after = append(ports, command, command.case_id, (contract, version), events)
-    if events:
-        _set_timers(ports, after)
-
-
-def stop_contract_file(command: c.StopContractFile, ports: FinancePorts) -> None:
-    """Reaction: the selection was revoked. Unsigned: the file stops. Signed: payments stop and
-    a finding waits for its hearing (T26)."""
-    loaded = load(ports, command.case_id)
-    contract = loaded[0]
-    if contract.signing.state != SIGNED:
-        append(ports, command, command.case_id, loaded, contract.signing.stop(command.reason))
-        return
-    finding = e.FindingOpened(
-        case_id=command.case_id,
-        finding_id=command.finding_id,
-        kind="selection-revoked",
-        facts=command.reason,
-        rules=(),
-        evidence=(),
-    )
-    append(ports, command, command.case_id, loaded, contract.open_finding(finding))
-
-
-def note_letter(command: c.NoteLetter, ports: FinancePorts) -> None:
-    """Reaction: another letter is on file; before the selection that is not our business."""
-    contract, version = ports.streams.load(Contract, "contract", command.case_id)
-    events = contract.signing.note_letter(command.ubn)
-    append(ports, command, command.case_id, (contract, version), events)
+from shared.kernel.clock import taipei_date
 
 
 def submit_contract_plan(command: c.SubmitContractPlan, ports: FinancePorts) -> dict[str, Any]:
@@ -126,7 +46,7 @@ def extend_signing(command: c.ExtendSigning, ports: FinancePorts) -> dict[str, A
     events = contract.signing.extend(due_on, command.reason, most)
     after = append(ports, command, command.case_id, loaded, events)
     if events:
-        _set_timers(ports, after)
+        set_timers(ports, after)
     return {"signing_due_on": str(after.signing.due_on)}
 
 
@@ -150,7 +70,7 @@ def lapse_selection(command: c.LapseSelection, ports: FinancePorts) -> None:
     contract = loaded[0]
     contract.signing.lapse(taipei_date(command.received_at), command.reason)  # state comes first
     evaluation = ports.rules.enforce(
-        contract.signing.file.pack_digest, "lapse", facts.lapse(ports, contract, command)
+        contract.signing.file.pack_digest, "lapse", signing_facts.lapse(ports, contract, command)
     )
     events = contract.signing.lapse(taipei_date(command.received_at), command.reason)
     append(ports, command, command.case_id, loaded, events, evaluation.decision())
@@ -166,7 +86,7 @@ def sign_contract(command: c.SignContract, ports: FinancePorts) -> dict[str, Any
     evaluation = ports.rules.enforce(
         contract.signing.file.pack_digest,
         "contract",
-        facts.sign(ports, contract, command, rows, command.invoice_clarification),
+        signing_facts.sign(ports, contract, command, rows, command.invoice_clarification),
     )
     events = contract.sign(_signed(command, contract, rows))
     append(ports, command, command.case_id, loaded, events, evaluation.decision())
@@ -216,22 +136,3 @@ def _signed(
         usage_standard=plan.usage_standard or {},
         forms=file.forms,
     )
-
-
-def _set_timers(ports: FinancePorts, contract: Contract) -> None:
-    case_id, due_on = contract.signing.file.case_id, contract.signing.due_on
-    payload = {"case_id": str(case_id)}
-    if contract.signing.reminded_on is None:
-        ports.timers.schedule(
-            derived_id(case_id, "signing-reminder"),
-            start_of_day(contract.signing.file.reminder_on),
-            "RemindSigning",
-            payload,
-        )
-    if due_on is not None:  # a timer that has fired stays fired: the extended window has its own
-        ports.timers.schedule(
-            derived_id(case_id, "signing-window", due_on),
-            after_day(due_on),
-            "CloseSigningWindow",
-            payload,
-        )

@@ -14,11 +14,7 @@ from services.finance.domain.events.payments import (
     InstalmentBecamePayable,
     InstalmentCancelled,
     InstalmentHeld,
-    PaymentReturned,
-    PaymentReversalProposed,
     PaymentsResumed,
-    ReturnedPaymentReleased,
-    ReversalMoneyReceived,
 )
 from services.finance.domain.events.recovery import (
     RecoveryDemanded,
@@ -28,6 +24,12 @@ from services.finance.domain.events.recovery import (
     RecoveryReceived,
     RecoveryWrittenOff,
     WriteOffProposed,
+)
+from services.finance.domain.events.returns import (
+    PaymentReturned,
+    PaymentReversalProposed,
+    ReturnedPaymentReleased,
+    ReversalMoneyReceived,
 )
 from services.finance.domain.events.sanction import (
     ApplicantBarred,
