@@ -152,5 +152,5 @@ def _reason(case: ReviewCase, evaluation: Evaluation) -> str:
     """The committee's own words, else what the rules say."""
     if case.decision and case.decision.reason:
         return case.decision.reason
-    told = [finding.message["zh-Hant"] for finding in evaluation.of("info")]
-    return "；".join(told) or _REASONS[case.outcome]
+    told = [f"{one.message['zh-Hant']} {one.message['en']}" for one in evaluation.of("info")]
+    return " ".join(told) or _REASONS[case.outcome]
