@@ -9,6 +9,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from shared.eventstore.sealing import (
+    AUDIT_PAGE,
     AlwaysLeading,
     AuditRow,
     Leadership,
@@ -104,10 +105,10 @@ class MemorySealing:
         """See SealStorage."""
         yield AlwaysLeading()
 
-    def audit_rows(self, after_sequence: int, up_to_sequence: int) -> Iterator[AuditRow]:
+    def audit_pages(self, after_sequence: int, up_to_sequence: int) -> Iterator[list[AuditRow]]:
         """See SealStorage."""
-        for entry in list(self.log[after_sequence:up_to_sequence]):
-            yield self._audit_row(entry)
+        for start in range(after_sequence, up_to_sequence, AUDIT_PAGE):
+            yield [self._audit_row(entry) for entry in self.log[start : start + AUDIT_PAGE]]
 
     def stray_events(self) -> Iterator[AuditRow]:
         """See SealStorage."""

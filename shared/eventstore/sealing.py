@@ -10,6 +10,8 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
+AUDIT_PAGE = 2000
+
 
 class SealConflict(Exception):
     """Another sequencer sealed in between: read the tail again."""
@@ -139,8 +141,8 @@ class SealStorage(Protocol):
         """The leader lock of this log; given back when the block ends."""
         ...
 
-    def audit_rows(self, after_sequence: int, up_to_sequence: int) -> Iterator[AuditRow]:
-        """Log rows with their events, streaming, in sequence order."""
+    def audit_pages(self, after_sequence: int, up_to_sequence: int) -> Iterator[list[AuditRow]]:
+        """Log rows with their events, in sequence order, a page at a time: no long transaction."""
         ...
 
     def stray_events(self) -> Iterator[AuditRow]:

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from shared.eventstore.hashing import hashed_text
 from shared.eventstore.sealing import (
+    AUDIT_PAGE,
     AlwaysLeading,
     AuditRow,
     Leadership,
@@ -38,7 +39,6 @@ _STRAY = (
     sa.select(*_NO_LOG, events.c.position, *_EVENT, events.c.correlation_id)
     .join_from(events, log, log.c.position == events.c.position, isouter=True)
     .where(log.c.position.is_(None))
-    .order_by(events.c.position)
 )
 _AUDIT = sa.select(
     log.c.sequence,
@@ -51,19 +51,28 @@ _AUDIT = sa.select(
 ).join_from(log, events, log.c.position == events.c.position, isouter=True)
 
 
-_IN_STREAM = sa.select(
+_IN_STREAM = {"partition_by": events.c.stream, "order_by": (events.c.version, events.c.position)}
+_NEIGHBOURS = sa.select(
     events.c.position,
     events.c.version,
-    sa.func.row_number().over(partition_by=events.c.stream, order_by=events.c.version).label("nth"),
-    sa.func.lag(events.c.position)
-    .over(partition_by=events.c.stream, order_by=events.c.version)
-    .label("before"),
+    sa.func.lag(events.c.version, 1, 0).over(**_IN_STREAM).label("version_before"),
+    sa.func.lag(events.c.position, 1, 0).over(**_IN_STREAM).label("position_before"),
 ).subquery()
+_WRONG_VERSION = _NEIGHBOURS.c.version != _NEIGHBOURS.c.version_before + 1
+_WRONG_ORDER = _NEIGHBOURS.c.position < _NEIGHBOURS.c.position_before
 _FIRST_BROKEN = (
-    sa.select(sa.func.min(_IN_STREAM.c.position))
+    sa.select(_NEIGHBOURS.c.position)
+    .where(sa.or_(_WRONG_VERSION, _WRONG_ORDER))
+    .order_by(sa.case((_WRONG_VERSION, 0), else_=1), _NEIGHBOURS.c.position)
+    .limit(1)
+    .scalar_subquery()
+)
+_BROKEN = (
+    sa.select(sa.func.min(_NEIGHBOURS.c.position))
     .where(
         sa.or_(
-            _IN_STREAM.c.version != _IN_STREAM.c.nth, _IN_STREAM.c.position < _IN_STREAM.c.before
+            _NEIGHBOURS.c.version != _NEIGHBOURS.c.version_before + 1,
+            _NEIGHBOURS.c.position < _NEIGHBOURS.c.position_before,
         )
     )
     .scalar_subquery()
@@ -141,40 +150,48 @@ class SqlSealing:
 
     def heads(self) -> Iterator[SignedHead]:
         """See SealStorage."""
-        for row in self._stream(sa.select(heads).order_by(heads.c.number)):
-            yield SignedHead(**row._mapping)
+        for page in self._pages(sa.select(heads), heads.c.number, 0):
+            yield from (SignedHead(**row._mapping) for row in page)
 
     @contextmanager
     def leadership(self) -> Iterator[Leadership]:
         """Everybody leads: another process's seal meets a SealConflict and follows."""
         yield AlwaysLeading()
 
-    def audit_rows(self, after_sequence: int, up_to_sequence: int) -> Iterator[AuditRow]:
+    def audit_pages(self, after_sequence: int, up_to_sequence: int) -> Iterator[list[AuditRow]]:
         """See SealStorage."""
-        query = _AUDIT.where(log.c.sequence > after_sequence, log.c.sequence <= up_to_sequence)
-        for row in self._stream(query.order_by(log.c.sequence)):
-            yield AuditRow._make(row)
+        query = _AUDIT.where(log.c.sequence <= up_to_sequence)
+        for page in self._pages(query, log.c.sequence, 0, after_sequence):
+            yield [AuditRow._make(row) for row in page]
 
     def stray_events(self) -> Iterator[AuditRow]:
         """See SealStorage."""
-        for row in self._stream(_STRAY):
-            yield AuditRow._make(row)
+        for page in self._pages(_STRAY, events.c.position, 1):
+            yield from (AuditRow._make(row) for row in page)
 
     def broken_streams(self) -> Iterator[AuditRow]:
         """See SealStorage; at most the first one."""
-        for row in self._stream(_BROKEN):
-            yield AuditRow._make(row)
+        with self.reader.connect() as connection:
+            rows = connection.execute(_BROKEN).all()
+        return (AuditRow._make(row) for row in rows)
 
     def _head(self, query: sa.Select[Any]) -> SignedHead | None:
         with self.reader.connect() as connection:
             row = connection.execute(query).one_or_none()
         return SignedHead(**row._mapping) if row else None
 
-    def _stream(self, query: sa.Select[Any]) -> Iterator[Any]:
-        # a server-side cursor of PostgreSQL needs a transaction; SQLite's must not take the lock
-        on_sqlite = self.engine.dialect.name == "sqlite"
-        with (self.reader if on_sqlite else self.engine).connect() as connection:
-            yield from connection.execution_options(yield_per=2000).execute(query)
+    def _pages(
+        self, query: sa.Select[Any], key: sa.Column[Any], index: int, after: int = -(2**62)
+    ) -> Iterator[Sequence[Any]]:
+        """Rows in the order of a unique integer, whose place in a row is `index`."""
+        query = query.order_by(key).limit(AUDIT_PAGE)
+        while True:
+            with self.reader.connect() as connection:
+                page = connection.execute(query.where(key > after)).all()
+            if not page:
+                return
+            yield page
+            after = page[-1][index]
 
 
 def _tail(connection: sa.Connection) -> LogTail:

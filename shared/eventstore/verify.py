@@ -10,15 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
 
 from shared.eventstore import audit_chunk, merkle
 from shared.eventstore.audit_chunk import ChunkState, Problem
 from shared.eventstore.heads import is_genuine
 from shared.eventstore.sealing import SealStorage, SignedHead
-
-CHUNK = 2000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,9 +85,8 @@ class _Audit:
         self._heads = self._store.heads()
         self._advance_head()
         tail = self._store.log_tail()
-        rows = self._store.audit_rows(0, tail.size)
-        while chunk := list(islice(rows, CHUNK)):
-            self._chunk(chunk)
+        for page in self._store.audit_pages(0, tail.size):
+            self._chunk(page)
         self._tail()
         self._strays()
         if known_head is not None:

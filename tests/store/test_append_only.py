@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
-from tests.support.stores import APPEND_ONLY, StoreKit
+from tests.support.stores import APPEND_ONLY, StoreKit, new_events
 
 COLUMN = {"events": "data", "log": "leaf", "log_nodes": "hash", "heads": "root"}
 
@@ -64,6 +66,7 @@ def test_the_services_role_cannot_work_around_it(postgres_only: StoreKit, statem
 
 
 def test_the_services_role_has_ordinary_rights_on_commands(postgres_only: StoreKit):
-    postgres_only.fill(2)
+    for stream in ("case-1", "case-2"):
+        postgres_only.store.append_once(stream, new_events(1), 0, uuid4(), "d")
     with postgres_only.store.engine.begin() as connection:
         assert connection.execute(sa.text("DELETE FROM commands")).rowcount == 2

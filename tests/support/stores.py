@@ -131,17 +131,21 @@ class StoreKit:
         """`audit verify` with the right key and types."""
         return verify(self.store, self.signer.public_key, **{"public_types": PUBLIC, **options})
 
-    def fill(self, count: int, streams: int = 3) -> list[Any]:
-        """Append `count` single events over some streams, every fourth public, and seal."""
+    def fill(self, count: int, streams: int = 3, run: int = 10) -> list[Any]:
+        """Append `count` events, `run` at a time to one stream after the other, every fourth
+        public, and seal; the sealed rows."""
         versions = [0] * streams
-        for number in range(count):
-            stream = number % streams
-            case = UUID(int=stream + 1)
-            kind = "CaseOpened" if number % 4 == 0 else "AmountSet"
-            self.store.append_once(
-                f"case-{case}", new_events(1, case, kind), versions[stream], uuid4(), "d"
-            )
-            versions[stream] += 1
+        with self.store.transaction() as transaction:
+            for start in range(0, count, run):
+                number = start // run % streams
+                case = UUID(int=number + 1)
+                events = [
+                    new_events(1, case, "AmountSet" if place % 4 else "CaseOpened")[0]
+                    for place in range(start, min(start + run, count))
+                ]
+                transaction.append(f"case-{case}", events, versions[number])
+                versions[number] += len(events)
+            transaction.commit()
         self.sequencer().seal_all()
         return list(self.store.read_log(0, count))
 
