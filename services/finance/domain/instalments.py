@@ -119,8 +119,9 @@ def reduced(
     """
     amounts = {i.no: i.amount_twd for i in instalments}
     spent = sum(i.amount_twd for i in instalments if i.state not in (COMMITTED, CANCELLED))
-    left = new_total_twd - spent
     movable = [i.no for i in instalments if i.state == COMMITTED]
+    still_committed = sum(amounts[no] for no in movable)  # a balance once released stays released
+    left = min(new_total_twd - spent, still_committed)
     for no in movable:
         amounts[no] = max(0, min(fresh[no], left) if no != movable[-1] else left)
         left -= amounts[no]
