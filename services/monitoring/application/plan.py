@@ -11,16 +11,22 @@ from services.monitoring.domain.events import CheckpointPlan, KpiPlan, MonthPlan
 Forms = Mapping[str, Any]
 
 
-def kpis(section: Mapping[str, Any], forms: Forms) -> tuple[KpiPlan, ...]:
-    """One entry per row of the checkpoint table, with item and weight from the other forms."""
+def kpis(section: Mapping[str, Any], forms: Forms, approved_count: int) -> tuple[KpiPlan, ...]:
+    """One entry per row of the checkpoint table, with item and weight from the other forms. A
+    KPI that counts enterprises aims at no more than the approved number of them."""
     where, kpi, weight = section["plan"], section["kpis"], section["weights"]
     items = {row[kpi["code"]]: row.get(kpi["item"]) for row in _rows(forms, kpi)}
+    most_centi = approved_count * kpi["unit_centi"]
+
+    def _total(total_centi: int, item: str | None) -> int:
+        return min(total_centi, most_centi) if item in kpi["per_enterprise"] else total_centi
+
     weights = {row[weight["code"]]: row.get(weight["weight"]) for row in _rows(forms, weight)}
     return tuple(
         KpiPlan(
             code=row[where["code"]],
             item=items.get(row[where["code"]]),
-            total_centi=row[where["total"]] or 0,
+            total_centi=_total(row[where["total"]] or 0, items.get(row[where["code"]])),
             weight_bp=weights.get(row[where["code"]]) or 0,
             evidence=tuple(row.get(where["evidence"]) or ()),
         )

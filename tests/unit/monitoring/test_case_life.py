@@ -160,6 +160,14 @@ def test_a_signed_contract_opens_the_case_with_dated_obligations():
     assert desk.case().plan.kpis[1].weight_bp == 6000
 
 
+def test_a_kpi_that_counts_enterprises_aims_at_the_approved_number():
+    desk = Desk().signed(approved_count=2)
+    assert [(kpi.code, kpi.total_centi) for kpi in desk.case().plan.kpis] == [
+        ("B1", 200),
+        ("B6", 300),
+    ]
+
+
 def test_the_same_contract_heard_twice_opens_once():
     desk = Desk().signed().signed()
     assert len(desk.of(e.MonitoringOpened)) == 1

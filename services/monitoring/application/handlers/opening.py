@@ -135,7 +135,7 @@ def _opened(command: r.OpenMonitoring, ports: MonitoringPorts) -> MonitoringOpen
         execution_end=command.execution_end,
         counted_until=plan.counted_until(days.document, call, command.execution_end),
         standard=plan.standard(command.usage_standard),
-        kpis=plan.kpis(where, command.forms),
+        kpis=plan.kpis(where, command.forms, command.approved_count),
         progress=plan.progress(where, command.forms),
         checkpoints=plan.checkpoints(days.document, call),
         obligations=calendar.of_contract(days, first, command.execution_end),
