@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.table import Table
 
 from grantcase import commands
-from grantcase.backend import SERVICES, Refused
 from grantcase.cli import rule_text
-from grantcase.cli.opening import Against, Store, backend, console, fail, problems, read_payload
+from grantcase.cli.opened_packs import event_of, facts_of, folder_of, no_moment, pack_of, valid
+from grantcase.cli.opening import Against, Store, backend, console, fail, read_payload
 from shared.kernel.errors import RuleError
 from shared.kernel.ids import random_id
 from shared.programmes.compiled import CompiledPack, UnknownMoment
@@ -20,10 +19,8 @@ from shared.programmes.evaluation import evaluate
 from shared.programmes.examples import example_facts
 from shared.programmes.facts import UnusableFacts
 from shared.programmes.facts_schema import facts_schema
-from shared.programmes.location import NoSuchProgramme, programme_folder, programme_folders
-from shared.programmes.pack import Pack, load_pack
-from shared.programmes.reading import UnreadablePack
-from shared.programmes.validation import validate as faults_of
+from shared.programmes.location import programme_folders
+from shared.programmes.pack import load_pack
 
 app = typer.Typer(help="計畫規則 the rules of programmes", no_args_is_help=True)
 
@@ -39,10 +36,10 @@ def validate(
     ] = None,
 ) -> None:
     """Name every fault of a pack by file, line, column and field. Exit 1 when there is one."""
-    folders = programme_folders() if programme is None else [_folder(programme)]
+    folders = programme_folders() if programme is None else [folder_of(programme)]
     if not folders:
         fail("找不到任何計畫", "there are no programmes here")
-    if any([not _valid(folder) for folder in folders]):  # all of them are told
+    if any([not valid(folder) for folder in folders]):  # all of them are told
         raise typer.Exit(1)
 
 
@@ -53,9 +50,9 @@ def list_(
     as_json: AsJson = False,
 ) -> None:
     """List the clauses, values and guards of a programme, or of one of its moments."""
-    pack = _pack(programme)
+    pack = pack_of(programme)
     if moment is not None and moment not in pack.moments:
-        _no_moment(pack, moment)
+        no_moment(pack, moment)
     rows = rule_text.rows(pack, moment)
     if as_json:
         _print([dict(zip(rule_text.HEADINGS, row, strict=True)) for row in rows])
@@ -76,9 +73,9 @@ def facts(
     ] = False,
 ) -> None:
     """Print the schema of a moment's facts and a valid example."""
-    pack = _pack(programme)
+    pack = pack_of(programme)
     if moment not in pack.moments:
-        _no_moment(pack, moment)
+        no_moment(pack, moment)
     valid = example_facts(pack, moment)
     if example:
         _print(valid)
@@ -101,12 +98,12 @@ def check(programme: Programme, moment: str) -> None:
     Exit 0: nothing blocks; 2: a clause of severity block spoke; 1: unusable input (a missing or
     unknown key, a wrong type) or a rule that could not be evaluated.
     """
-    pack = _pack(programme)
-    given = _facts(read_payload())
+    pack = pack_of(programme)
+    given = facts_of(read_payload())
     try:
         evaluation = evaluate(CompiledPack(pack), moment, given, complete=True)
     except UnknownMoment:
-        _no_moment(pack, moment)
+        no_moment(pack, moment)
         return
     except UnusableFacts as fault:
         path = fault.path or "/"
@@ -140,7 +137,7 @@ def explain(
     store: Store = None,
 ) -> None:
     """Print a rule's clauses, values, parameters and source; with --decision also its figures."""
-    pack = _pack(programme)
+    pack = pack_of(programme)
     rule_id = rule.partition("/")[0].upper()
     if rule_id not in pack.rules:
         near = "、".join(known for known in pack.rules if known.startswith(rule_id[:6])) or "-"
@@ -152,7 +149,7 @@ def explain(
         console.print(line, markup=False, soft_wrap=True)
     if decision is not None:
         with backend(against, store) as services:
-            for line in rule_text.decided(_decision(services, decision), rule_id):
+            for line in rule_text.decided(event_of(services, decision), rule_id):
                 console.print(line, markup=False, soft_wrap=True)
 
 
@@ -166,8 +163,8 @@ def publish(
     store: Store = None,
 ) -> None:
     """Validate a pack and put it in force; every service then stores it under its digest."""
-    folder = _folder(programme)
-    if not _valid(folder):
+    folder = folder_of(programme)
+    if not valid(folder):
         raise typer.Exit(1)
     pack = load_pack(folder)
     service, _ = commands.find("PublishPack")
@@ -176,76 +173,6 @@ def publish(
         actor = commands.parse_actor(as_)
         envelope = commands.envelope("PublishPack", payload, actor, services.now(), random_id())
         _print(services.do(service, envelope))
-
-
-def _valid(folder: Path) -> bool:
-    faults = faults_of(folder)
-    for fault in faults:
-        place = f"{folder.name}/{fault.file}:{fault.line}:{fault.column}"
-        problems.print(f"{place}: {fault.field or '/'}", style="red", markup=False)
-        problems.print(f"    {fault.reason_zh}\n    {fault.reason_en}", markup=False)
-    if faults:
-        problems.print(f"✗ {folder.name}：{len(faults)} 處錯誤 faults", markup=False)
-        return False
-    pack = load_pack(folder)
-    console.print(
-        f"✓ {pack.id} v{pack.version}：{len(pack.rules)} 條規則 rules、"
-        f"{len(pack.clauses)} 款 clauses、{len(pack.moments)} 個時點 moments；digest {pack.digest}",
-        markup=False,
-        soft_wrap=True,
-    )
-    return True
-
-
-def _folder(programme: str) -> Path:
-    try:
-        return programme_folder(programme)
-    except NoSuchProgramme:
-        known = "、".join(folder.name for folder in programme_folders()) or "-"
-        fail(
-            f"沒有計畫 {programme}；現有：{known}",
-            f"there is no programme {programme}; there are: {known}",
-        )
-        raise
-
-
-def _pack(programme: str) -> Pack:
-    try:
-        return load_pack(_folder(programme))
-    except UnreadablePack as error:
-        fail(f"計畫無法讀取：{error}", f"the pack cannot be read: {error}")
-        raise
-
-
-def _no_moment(pack: Pack, moment: str) -> None:
-    known = "、".join(pack.moments)
-    fail(
-        f"{pack.id} 沒有時點 {moment}；現有：{known}",
-        f"there is no moment {moment}; there are: {known}",
-    )
-
-
-def _facts(text: str) -> dict[str, Any]:
-    try:
-        given = json.loads(text)
-    except ValueError as error:
-        fail(f"標準輸入不是 JSON：{error}", f"unusable input: standard input is not JSON: {error}")
-        raise
-    if not isinstance(given, dict):
-        fail("輸入應為物件", "unusable input: the facts are one object")
-    return given
-
-
-def _decision(services: Any, event_id: str) -> dict[str, Any]:
-    for service in SERVICES:
-        try:
-            event = services.query(service, "event", event_id=event_id)
-        except (Refused, ValueError):
-            continue
-        if event is not None:
-            return dict(event)
-    fail(f"找不到事件 {event_id}", f"there is no event {event_id}")
-    raise AssertionError
 
 
 def _print(document: Any) -> None:

@@ -32,7 +32,7 @@ def example_facts(pack: Pack, moment_id: str) -> dict[str, Any]:
     """Facts that satisfy the shape of the moment, as JSON: generated, then changed by the
     moment's own `example` (see `changed`)."""
     moment = pack.moments[moment_id]
-    facts = {name: _example(shape) for name, shape in moment_shape(pack, moment).fields.items()}
+    facts = {name: example_of(shape) for name, shape in moment_shape(pack, moment).fields.items()}
     if pack.calls:
         facts["call"] = _call_example(pack, facts["call"])
     if moment.get("forms"):
@@ -126,11 +126,12 @@ def _nth_cell(key: str, value: Any, number: int) -> Any:
     return _nth_row(value, number)
 
 
-def _example(shape: Shape) -> Any:
+def example_of(shape: Shape) -> Any:
+    """The default example of a shape; a list has one element."""
     if isinstance(shape, MapShape):
-        return {name: _example(item) for name, item in shape.fields.items()}
+        return {name: example_of(item) for name, item in shape.fields.items()}
     if isinstance(shape, ListShape):
-        return [_example(shape.item)]
+        return [example_of(shape.item)]
     return _scalar_example(shape)
 
 
@@ -156,4 +157,4 @@ def _field_example(field: Mapping[str, Any], shape: Shape) -> Any:
     if "fields" in field:
         generated = _form_example(field, shape)
         return overlay(generated, field["example"]) if "example" in field else generated
-    return field["example"] if "example" in field else _example(shape)
+    return field["example"] if "example" in field else example_of(shape)

@@ -1,15 +1,18 @@
-"""Run every expression of a pack on its moment's example, and with each optional field empty.
+"""Run every expression of a pack: on its moment's example, with each optional field empty, and on
+facts varied at random (from a fixed seed).
 
 Run as a child process (`python -m shared.programmes.exercise`), because an expression can bring the
 CEL package down: the pack's document and calls come as JSON on stdin; one JSON line per pointer
-begun and per failure goes to stdout, so that the parent knows what a crash was about.
+begun and per failure goes to stdout, so that the parent knows what a crash was about. (Over 200
+lines: what one child process runs.)
 """
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from random import Random
 from typing import Any
 
 from shared.kernel.canonical import digest_of
@@ -26,9 +29,12 @@ from shared.programmes.examples import example_facts
 from shared.programmes.expression import parse, paths
 from shared.programmes.facts import check_facts
 from shared.programmes.pack import Pack
-from shared.programmes.shapes import ListShape, MapShape, Shape
+from shared.programmes.variants import shuffled, variants
 
 AMOUNTS_TWD = (0, 1, 99, 100, 1_499_999, 1_500_000)
+ROUNDS = 80
+ANYTHING: FactPath = ("*",)
+"""Stands for facts varied at random."""
 Report = Callable[..., None]
 
 
@@ -39,9 +45,10 @@ class Exerciser:
         self.compiled = compiled
         self.moment = moment
         self.report = report
-        facts = example_facts(compiled.pack, moment.id)
-        self.example = check_facts(moment.shape, facts, complete=True)
+        self.written = example_facts(compiled.pack, moment.id)
+        self.example = check_facts(moment.shape, self.written, complete=True)
         self.values: dict[str, Any] = {}
+        self.failed: set[str] = set()
 
     def run(self) -> None:
         """The example first, then every variant; only what reads the varied field runs again."""
@@ -52,6 +59,10 @@ class Exerciser:
         self._evaluate(self.example, None)
         for path, facts in variants(self.moment.shape, self.example):
             self._evaluate(facts, path)
+        random = Random(self.moment.id)
+        for _ in range(ROUNDS):
+            facts = shuffled(self.moment.shape, self.written, random)
+            self._evaluate(check_facts(self.moment.shape, facts, complete=True), ANYTHING)
 
     def _evaluate(self, facts: Mapping[str, Any], varied: FactPath | None) -> None:
         values, clauses = self._affected(varied)
@@ -65,7 +76,10 @@ class Exerciser:
             def compute(value: CompiledValue = value) -> None:
                 names[value.value.name] = session.evaluate(value.program)
 
-            self._try(f"{value.value.pointer}/expr", varied, compute)
+            told = paths(parse(value.value.expr))
+            self._try(
+                f"{value.value.pointer}/expr", varied, compute, told, {**facts, "value": names}
+            )
         if varied is None:
             self.values = dict(names)
         for clause in clauses:
@@ -74,7 +88,7 @@ class Exerciser:
     def _affected(
         self, varied: FactPath | None
     ) -> tuple[list[CompiledValue], list[CompiledClause]]:
-        if varied is None:
+        if varied in (None, ANYTHING):
             return list(self.moment.values), list(self.moment.clauses)
         changed, values = {varied}, []
         for compiled in self.moment.values:
@@ -99,45 +113,37 @@ class Exerciser:
         for number, row in enumerate(rows[:2], start=1):
             session.bind("row", row)
             session.bind("row_number", number)
-            self._try(f"{compiled.clause.pointer}/require", varied, whole)
+            seen = {**facts, "row": row}
+            self._try(f"{compiled.clause.pointer}/require", varied, whole, compiled.reads, seen)
 
-    def _try(self, pointer: str, varied: FactPath | None, run: Callable[[], None]) -> None:
+    def _try(
+        self,
+        pointer: str,
+        varied: FactPath | None,
+        run: Callable[[], None],
+        reads: Iterable[FactPath],
+        facts: Mapping[str, Any],
+    ) -> None:
+        if varied == ANYTHING and pointer in self.failed:
+            return
         try:
             run()
         except ExpressionFault as fault:
-            empty = None if varied is None else "/" + "/".join(varied)
-            self.report(fault=pointer, empty=empty, reason=str(fault))
+            self.failed.add(pointer)
+            line: dict[str, Any] = {"fault": pointer, "empty": None, "reason": str(fault)}
+            if varied == ANYTHING:
+                line["seen"] = ", ".join(_seen(path, facts) for path in reads)
+            elif varied is not None:
+                line["empty"] = "/" + "/".join(varied)
+            self.report(**line)
 
 
-def variants(shape: MapShape, facts: Any) -> Iterator[tuple[FactPath, dict[str, Any]]]:
-    """The facts with each optional field null and each table empty, one at a time; of a table
-    the first row is varied."""
-    for path, value in _empties(shape, facts, ()):
-        yield path, _with(facts, path, value)
-
-
-def _empties(shape: Shape, value: Any, path: FactPath) -> Iterator[tuple[FactPath, Any]]:
-    if isinstance(shape, MapShape):
-        if shape.nullable and value is not None:
-            yield path, None
-        for name, item in shape.fields.items():
-            if value is not None:
-                yield from _empties(item, value[name], (*path, name))
-    elif isinstance(shape, ListShape):
-        if value:
-            yield path, []
-            yield from _empties(shape.item, value[0], (*path, "0"))
-    elif shape.nullable and value is not None:
-        yield path, None
-
-
-def _with(facts: Any, path: FactPath, value: Any) -> Any:
-    if not path:
-        return value
-    step = int(path[0]) if isinstance(facts, list) else path[0]
-    copied = list(facts) if isinstance(facts, list) else dict(facts)
-    copied[step] = _with(facts[step], path[1:], value)
-    return copied
+def _seen(path: FactPath, facts: Mapping[str, Any]) -> str:
+    value: Any = facts
+    for step in path:
+        value = value.get(step) if isinstance(value, Mapping) else None
+    text = str(value)
+    return f"{'.'.join(path)} = {text if len(text) <= 40 else text[:40] + '…'}"
 
 
 def _reads(compiled: CompiledClause) -> set[FactPath]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from shared.programmes.expression import SyntaxFault, parse
-from shared.programmes.expression_types import ANY, INT, Typed, family, type_of
+from shared.programmes.expression_types import Typed, type_of
 from shared.programmes.facts import call_shape, moment_shape, parameter_shape
 from shared.programmes.messages import FORMATS, LANGUAGES, placeholders
 from shared.programmes.pack import Clause, Pack
@@ -22,6 +22,7 @@ from shared.programmes.shapes import (
     at_path,
     is_personal,
 )
+from shared.programmes.type_families import ANY, INT, family
 
 _DATE = Scalar("date", nullable=True)
 _CASE_DATES = {

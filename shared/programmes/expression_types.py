@@ -7,20 +7,15 @@ know is `any` and never a fault. It also notes which personal fields an expressi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from shared.programmes.expression import Call, ListOf, Literal, MapOf, Member, Name, Node
 from shared.programmes.functions import FUNCTIONS, Function
-from shared.programmes.shapes import NUMBERS, TEXTS, ListShape, MapShape, Scalar, Shape, read_shape
+from shared.programmes.operator_types import ARITY, OPERATORS
+from shared.programmes.shapes import ListShape, MapShape, Scalar, Shape
+from shared.programmes.syntax_nodes import Call, ListOf, Literal, MapOf, Member, Name, Node
+from shared.programmes.type_families import ANY, BOOL, NULL, TEXT, accepts, family, given, joined
 
-ANY = Scalar("any", nullable=True)
-NULL = Scalar("null", nullable=True)
-BOOL = Scalar("bool")
-INT = Scalar("int")
-TEXT = Scalar("str")
-_COMPARED = frozenset({"==", "!="})
-_ORDERED = frozenset({"<", "<=", ">", ">="})
 _TEXT_TESTS = frozenset({"contains", "startsWith", "endsWith", "matches"})
 
 
@@ -49,17 +44,6 @@ def type_of(node: Node, names: Mapping[str, Shape]) -> Typed:
     return typed
 
 
-def family(shape: Shape) -> str:
-    """text, number, bool, instant, list, map, null or any: what may be compared with what."""
-    if isinstance(shape, ListShape):
-        return "list"
-    if isinstance(shape, MapShape):
-        return "map"
-    if shape.kind in TEXTS:
-        return "text"
-    return "number" if shape.kind in NUMBERS else shape.kind
-
-
 class _Checker:
     """One method per kind of node."""
 
@@ -78,7 +62,7 @@ class _Checker:
                 return self.member(node, names)
             case ListOf(items):
                 shapes = [self.shape(item, names) for item in items]
-                return ListShape(_joined(shapes))
+                return ListShape(joined(shapes))
             case MapOf(entries):
                 for pair in entries:
                     for item in pair:
@@ -111,8 +95,8 @@ class _Checker:
                 self.wanted(node, shape, "text")
             return BOOL
         if node.target is None or node.function == "size":
-            check = _OPERATORS.get(node.function) or _OPERATORS.get(f"{node.function}()")
-            if check is not None and len(shapes) == _ARITY.get(node.function, len(shapes)):
+            check = OPERATORS.get(node.function) or OPERATORS.get(f"{node.function}()")
+            if check is not None and len(shapes) == ARITY.get(node.function, len(shapes)):
                 return check(self, node, shapes, arguments)
         return self.fault(
             node,
@@ -142,9 +126,9 @@ class _Checker:
         if len(shapes) != len(function.arguments):
             return self.fault(node, f"應為 {function.signature}", f"it is {function.signature}")
         for shape, wanted in zip(shapes, function.arguments, strict=True):
-            if not _accepts(wanted, shape):
+            if not accepts(wanted, shape):
                 self.fault(node, f"應為 {function.signature}", f"it is {function.signature}")
-        return _given(function.result, shapes[0])
+        return given(function.result, shapes[0])
 
     def wanted(self, node: Call, shape: Shape, *families: str) -> None:
         if family(shape) not in (*families, "any"):
@@ -163,182 +147,3 @@ class _Checker:
     def fault(self, node: Node, zh: str, en: str) -> Shape:
         self.typed.faults.append(TypeFault(node.offset, zh, en))
         return ANY
-
-
-Check = Callable[[_Checker, Call, list[Shape], tuple[Node, ...]], Shape]
-
-
-def _logic(checker: _Checker, node: Call, shapes: list[Shape], _: tuple[Node, ...]) -> Shape:
-    for shape in shapes:
-        checker.wanted(node, shape, "bool")
-    return BOOL
-
-
-def _choice(checker: _Checker, node: Call, shapes: list[Shape], _: tuple[Node, ...]) -> Shape:
-    checker.wanted(node, shapes[0], "bool")
-    return _joined(shapes[1:])
-
-
-def _comparison(
-    checker: _Checker, node: Call, shapes: list[Shape], arguments: tuple[Node, ...]
-) -> Shape:
-    families = {family(shape) for shape in shapes} - {"any"}
-    if node.function in _ORDERED:
-        for shape in shapes:
-            checker.wanted(node, shape, "text", "number", "instant")
-    else:
-        families -= {"null"}
-    if len(families) > 1:
-        words = " and ".join(sorted(families))
-        checker.fault(node, f"無法比較 {words}", f"{words} are never equal")
-    _enumerated(checker, shapes[0], arguments[1])
-    _enumerated(checker, shapes[1], arguments[0])
-    return BOOL
-
-
-def _membership(
-    checker: _Checker, node: Call, shapes: list[Shape], arguments: tuple[Node, ...]
-) -> Shape:
-    left, right = shapes
-    checker.wanted(node, right, "list", "map")
-    if isinstance(right, ListShape):
-        both = {family(left), family(right.item)} - {"any", "null"}
-        if len(both) > 1:
-            checker.fault(node, "型別不同，永不相符", "no element can be equal to it")
-        _enumerated(checker, right.item, arguments[0])
-    if isinstance(arguments[1], ListOf):
-        for item in arguments[1].items:
-            _enumerated(checker, left, item)
-    return BOOL
-
-
-def _sum(checker: _Checker, node: Call, shapes: list[Shape], _: tuple[Node, ...]) -> Shape:
-    for shape in shapes:
-        checker.wanted(node, shape, "number", "text", "list")
-    families = {family(shape) for shape in shapes} - {"any"}
-    if len(families) > 1:
-        checker.fault(node, "不同型別不可相加", f"{' and '.join(sorted(families))} do not add")
-    known = [shape for shape in shapes if family(shape) != "any"]
-    return _plain(known[0]) if known else ANY
-
-
-def _arithmetic(checker: _Checker, node: Call, shapes: list[Shape], _: tuple[Node, ...]) -> Shape:
-    for shape in shapes:
-        checker.wanted(node, shape, "number")
-    return INT
-
-
-def _division(checker: _Checker, node: Call, *_: object) -> Shape:
-    checker.fault(
-        node,
-        "不可用 /：請用 half_up、ceil_div 或 floor_div",
-        "/ is refused: name the rounding (half_up, ceil_div, floor_div)",
-    )
-    return INT
-
-
-def _index(
-    checker: _Checker, node: Call, shapes: list[Shape], arguments: tuple[Node, ...]
-) -> Shape:
-    whole, key = shapes
-    if isinstance(whole, ListShape):
-        checker.wanted(node, key, "number")
-        return whole.item
-    checker.wanted(node, whole, "list", "map")
-    if isinstance(whole, MapShape):
-        checker.wanted(node, key, "text")
-        if isinstance(arguments[1], Literal) and arguments[1].value not in whole.fields:
-            return checker.fault(node, "沒有此鍵", f"there is no {arguments[1].value}")
-        return _joined(list(whole.fields.values()))
-    return ANY
-
-
-def _size(checker: _Checker, node: Call, shapes: list[Shape], _: tuple[Node, ...]) -> Shape:
-    if family(shapes[0]) not in ("list", "map"):
-        checker.fault(
-            node,
-            "size() 只能用於清單；文字請用 chars()",
-            "size() is for lists; of text use chars()",
-        )
-    return INT
-
-
-def _has(checker: _Checker, node: Call, *_: object) -> Shape:
-    checker.fault(
-        node,
-        "has() 恆為真：請與 null 比較",
-        "has() is always true, facts carry every key: compare with null",
-    )
-    return BOOL
-
-
-def _cast(result: Scalar, *families: str) -> Check:
-    def check(checker: _Checker, node: Call, shapes: list[Shape], _: tuple[Node, ...]) -> Shape:
-        checker.wanted(node, shapes[0], *families)
-        return result
-
-    return check
-
-
-_OPERATORS: dict[str, Check] = {
-    **dict.fromkeys(("&&", "||", "!_"), _logic),
-    **dict.fromkeys(_COMPARED | _ORDERED, _comparison),
-    **dict.fromkeys(("-", "*", "%", "-_"), _arithmetic),
-    "?:": _choice,
-    "in": _membership,
-    "+": _sum,
-    "/": _division,
-    "[]": _index,
-    "size()": _size,
-    "has()": _has,
-    "int()": _cast(INT, "text", "number"),
-    "string()": _cast(TEXT, "text", "number", "bool"),
-}
-_ARITY = {"size": 1, "has": 1, "int": 1, "string": 1}
-
-
-def _enumerated(checker: _Checker, shape: Shape, literal: Node) -> None:
-    if not (isinstance(shape, Scalar) and shape.choices and isinstance(literal, Literal)):
-        return
-    if literal.kind == "str" and literal.value not in shape.choices:
-        one_of = f"{literal.value} is not in {', '.join(shape.choices)}"
-        checker.fault(literal, f"沒有此選項：{one_of}", one_of)
-
-
-def _joined(shapes: list[Shape]) -> Shape:
-    known = [shape for shape in shapes if family(shape) not in ("any", "null")]
-    if not known or len({family(shape) for shape in known}) > 1:
-        return ANY if known or not shapes else shapes[0]
-    joined = _plain(known[0]) if len(set(map(str, known))) > 1 else known[0]
-    nullable = any(isinstance(shape, Scalar) and shape.nullable for shape in shapes)
-    return replace(joined, nullable=nullable) if isinstance(joined, Scalar) else joined
-
-
-def _plain(shape: Shape) -> Shape:
-    if isinstance(shape, Scalar) and (shape.choices or shape.personal or shape.kind in NUMBERS):
-        return INT if shape.kind in NUMBERS else TEXT
-    return shape
-
-
-def _accepts(wanted: str, shape: Shape) -> bool:
-    if family(shape) == "any":
-        return True
-    if wanted.startswith("list("):
-        inner = wanted.removeprefix("list(").removesuffix(")").rstrip("?")
-        return isinstance(shape, ListShape) and (inner == "any" or _accepts(inner, shape.item))
-    optional, wanted = wanted.endswith("?"), wanted.rstrip("?")
-    if family(shape) == "null":
-        return optional
-    if wanted in ("day", "date"):
-        dates = ("date", "any") if wanted == "date" else ("date", "instant")
-        return isinstance(shape, Scalar) and shape.kind in dates
-    return family(shape) == {"str": "text", "int": "number"}.get(wanted, wanted)
-
-
-def _given(result: str, first: Shape) -> Shape:
-    if result == "same":
-        return replace(first, nullable=False) if isinstance(first, Scalar) else first
-    if result == "element?":
-        item = first.item if isinstance(first, ListShape) else ANY
-        return replace(item, nullable=True) if isinstance(item, Scalar) else item
-    return read_shape(result)

@@ -1,4 +1,7 @@
-"""Facts of a moment: their shape, the check against it, and the canonical form that is digested."""
+"""Facts of a moment: their shape, the check against it, and the canonical form that is digested.
+
+(Over 200 lines: one check per kind of value, which belong together.)
+"""
 
 from __future__ import annotations
 

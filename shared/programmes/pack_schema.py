@@ -5,230 +5,49 @@ One source for validation and for docs/reference/pack-format.md; unknown keys ar
 
 from __future__ import annotations
 
-from typing import Any
-
-from marshmallow import RAISE, Schema, ValidationError, fields, validate
+from marshmallow import fields, validate
 
 from shared.kernel.permissions.relations import ROLES
-from shared.programmes.shapes import UnknownType, read_shape
+from shared.programmes.schema_fields import (
+    CLAUSE,
+    FIELD,
+    KEBAB,
+    NAME,
+    RULE,
+    Strict,
+    named,
+    nested,
+    shape,
+    text,
+    whole,
+    words,
+)
+from shared.programmes.section_schema import (
+    MARKS,
+    OWNERS,
+    CallParameter,
+    Checkpoint,
+    FollowUp,
+    Instalment,
+    Intake,
+    Obligation,
+    Parameter,
+    Sanctions,
+    Scoring,
+    Separation,
+    Signing,
+    Track,
+    Usage,
+)
 
 SEVERITIES = ("block", "warn", "manual", "info")
 BLOCKS = ("command", "claim", "signing", "closing", "counting")
-MARKS = ("PRINTED", "DERIVED", "DEFAULT", "EXTERNAL")
-OWNERS = ("intake", "review", "finance", "monitoring")
 ENTRIES = ("call", "award", "contract")
 """Where a case enters the line."""
 
-_KEBAB = validate.Regexp(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\Z")
-_NAME = validate.Regexp(r"[a-z][a-z0-9_]*\Z")
-_FIELD = validate.Regexp(r"[A-Za-z][A-Za-z0-9_]*\Z")
-_RULE = validate.Regexp(r"[A-Z][A-Z0-9]*(-[A-Z0-9]+)+\Z")
-_CLAUSE = validate.Regexp(r"[a-z][a-z0-9]*\Z")
-_POSITIVE = validate.Range(min=0)
-
-
-class Strict(Schema):
-    """No unknown keys."""
-
-    class Meta:
-        unknown = RAISE
-
-
-def text(*checks: Any, required: bool = True, null: bool = False) -> fields.String:
-    """A text field."""
-    return fields.String(required=required, allow_none=null, validate=list(checks))
-
-
-def whole(required: bool = True, null: bool = False) -> fields.Integer:
-    """An integer >= 0."""
-    return fields.Integer(strict=True, required=required, allow_none=null, validate=_POSITIVE)
-
-
-def nested(schema: type[Schema], *, required: bool = True, many: bool = False) -> fields.Field:
-    """Another schema."""
-    return fields.Nested(schema, required=required, many=many)
-
-
-def named(value: fields.Field, *, keys: Any = _FIELD, required: bool = True) -> fields.Dict:
-    """A map of names to values."""
-    return fields.Dict(keys=fields.String(validate=keys), values=value, required=required)
-
-
-class Words(Strict):
-    """A text in both languages."""
-
-    zh_hant = fields.String(data_key="zh-Hant", required=True, validate=validate.Length(min=1))
-    en = fields.String(required=True, validate=validate.Length(min=1))
-
-
-def words(required: bool = True) -> fields.Field:
-    """Words as a field."""
-    return fields.Nested(Words, required=required)
-
-
-def _is_shape(written: Any) -> None:
-    try:
-        read_shape(written)
-    except UnknownType as error:
-        raise ValidationError(f"Not a type: {error}") from error
-
-
-def shape(required: bool = True) -> fields.Raw:
-    """A written type."""
-    return fields.Raw(required=required, validate=_is_shape)
-
-
-class Parameter(Strict):
-    value = fields.Raw(required=True, allow_none=True)
-    type = shape()
-    mark = text(validate.OneOf(MARKS))
-    rule = text(required=False)
-    source = text(required=False)
-    note = words(required=False)
-
-
-class CallParameter(Strict):
-    type = shape()
-    label = words()
-    required = fields.Boolean(required=True)
-
-
-class Separation(Strict):
-    first = text()
-    second = text()
-    rule = text()
-    text = words()
-
-
-class Tier(Strict):
-    id = text()
-    from_ = fields.Integer(data_key="from", strict=True, required=True)
-    to = whole(null=True)
-    cap_twd = whole()
-
-
-class Track(Strict):
-    label = words()
-    minimum = whole()
-    tiers = nested(Tier, many=True)
-
-
-class Criterion(Strict):
-    id = text(_FIELD)
-    weight_centi = whole()
-    label = words()
-    judged = named(words(), required=False)
-
-
-class Scoring(Strict):
-    criteria = nested(Criterion, many=True)
-    step_centi = whole()
-    rank_by = fields.List(text(_NAME), required=True)
-
-
-class Signing(Strict):
-    period_days = whole()
-    extension_days = whole()
-    reminder_days = whole()
-
-
-class Instalment(Strict):
-    no = whole()
-    checkpoint = text(null=True)
-    amount = text()
-
-
-class Checkpoint(Strict):
-    id = text(_KEBAB)
-    label = words()
-    due = text()
-    report_due_days = whole()
-    share_bp = whole()
-    cumulative_bp = whole()
-    moment = text()
-    instalment = whole(null=True, required=False)
-
-
-class BatchDue(Strict):
-    every = text(validate.OneOf(("month", "week")))
-    day = whole()
-
-
-class Usage(Strict):
-    cycles = fields.List(text(validate.OneOf(("DAY", "WEEK", "MONTH"))), required=True)
-    record_kinds = fields.List(text(), required=True)
-    counted_sides = fields.List(text(), required=True)
-    partial_cycles = text(validate.OneOf(("ignore", "count")))
-    regular_ratio_bp = whole()
-    duplicate_key = fields.List(text(), required=True)
-    batch_items = fields.List(text(), required=True)
-    counted_until = text()
-    batch_due = nested(BatchDue)
-    idle_cycles = whole()
-
-
-class Obligation(Strict):
-    id = text()
-    label = words()
-    who = text()
-    due = text()
-    every = text(validate.OneOf(("month", "year")), null=True)
-    window_days = whole()
-    alert = text()
-    clause = text()
-    owner = text(validate.OneOf(OWNERS), required=False)
-
-
-class Sanctions(Strict):
-    answer_days = whole()
-    bar_years = whole()
-    recovery_due_days = whole()
-
-
-class Overdue(Strict):
-    after_days = whole()
-    action = text(validate.OneOf(("alert", "reminder", "register")))
-
-
-class FollowUp(Strict):
-    years = whole()
-    every_months = whole()
-    window_days = whole()
-    overdue_days = nested(Overdue, many=True)
-
-
-class FormRef(Strict):
-    """A form and one of its fields."""
-
-    form = text()
-    field = text()
-
-
-class RosterRef(Strict):
-    form = text()
-    ubn = text()
-
-
-class LettersRef(Strict):
-    form = text()
-    ubn = text()
-    signed_on = text(required=False)
-    register_form = text(required=False)
-    document = text(required=False)
-
-
-class Intake(Strict):
-    """Where intake's own code finds what every programme has."""
-
-    roster = nested(RosterRef, required=False)
-    letters = nested(LettersRef, required=False)
-    participants = nested(FormRef, required=False, many=True)
-    windows = named(text(), keys=_NAME, required=False)
-    values = named(text(), keys=_NAME, required=False)
-
 
 class FormField(Strict):
-    id = text(_FIELD)
+    id = text(FIELD)
     label = words()
     type = shape(required=False)
     fields_ = fields.List(
@@ -243,7 +62,7 @@ class FormField(Strict):
 
 
 class Form(Strict):
-    id = text(_FIELD)
+    id = text(FIELD)
     label = words()
     repeatable = fields.Boolean()
     note = words(required=False)
@@ -266,23 +85,23 @@ class Trigger(Strict):
 
 
 class Moment(Strict):
-    id = text(_KEBAB)
+    id = text(KEBAB)
     label = words()
     owner = text(validate.OneOf(OWNERS))
     trigger = nested(Trigger)
     forms = fields.List(text())
-    facts = named(shape(), keys=_NAME, required=False)
+    facts = named(shape(), keys=NAME, required=False)
     example = fields.Dict(keys=fields.String())
 
 
 class Value(Strict):
-    name = text(_NAME)
+    name = text(NAME)
     moment = text()
     expr = text()
 
 
 class Clause(Strict):
-    id = text(_CLAUSE)
+    id = text(CLAUSE)
     moment = text()
     severity = text(validate.OneOf(SEVERITIES))
     blocks = text(validate.OneOf(BLOCKS), required=False)
@@ -297,7 +116,7 @@ class Clause(Strict):
 
 
 class Rule(Strict):
-    id = text(_RULE)
+    id = text(RULE)
     title = words()
     source = text()
     mark = text(validate.OneOf(MARKS))
@@ -311,7 +130,7 @@ class Rule(Strict):
 class PackDocument(Strict):
     """The parsed document: pack.yaml with the other files merged in."""
 
-    id = text(_KEBAB)
+    id = text(KEBAB)
     version = whole()
     rule_prefix = text()
     case_prefix = text()
@@ -321,9 +140,9 @@ class PackDocument(Strict):
     organiser = words(required=False)
     executing_body = words(required=False)
     legal_basis = fields.List(words())
-    parameters = named(nested(Parameter), keys=_NAME, required=False)
-    call_parameters = named(nested(CallParameter), keys=_NAME, required=False)
-    roles = named(text(validate.OneOf(tuple(ROLES))), keys=_NAME)
+    parameters = named(nested(Parameter), keys=NAME, required=False)
+    call_parameters = named(nested(CallParameter), keys=NAME, required=False)
+    roles = named(text(validate.OneOf(tuple(ROLES))), keys=NAME)
     separations = nested(Separation, required=False, many=True)
     tracks = named(nested(Track), required=False)
     scoring = nested(Scoring, required=False)

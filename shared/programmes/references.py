@@ -5,19 +5,19 @@ Works on a document that has passed its schema; yields (pointer, zh-Hant, Englis
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from shared.programmes.expression import SyntaxFault, parse, paths
+from shared.programmes.figures import FIGURES, Found, twice, unknown_moment
 from shared.programmes.reading import pointer
 
-Found = tuple[str, str, str]
 RESERVED = frozenset({"now", "call", "forms", "param", "value", "row", "row_number"})
 
 
 def reference_faults(document: Mapping[str, Any]) -> Iterator[Found]:
     """Every fault of reference or arithmetic in the document."""
-    for check in _CHECKS:
+    for check in (*_CHECKS, *FIGURES):
         yield from check(document)
 
 
@@ -27,7 +27,7 @@ def _forms(document: Mapping[str, Any]) -> Iterator[Found]:
 
 
 def _form_fields(fields: list[Mapping[str, Any]], path: str) -> Iterator[Found]:
-    yield from _twice(fields, path)
+    yield from twice(fields, path)
     for index, field in enumerate(fields):
         here = f"{path}/{index}"
         if ("type" in field) == ("fields" in field):
@@ -39,7 +39,7 @@ def _form_fields(fields: list[Mapping[str, Any]], path: str) -> Iterator[Found]:
 
 
 def _moments(document: Mapping[str, Any]) -> Iterator[Found]:
-    yield from _twice(document["moments"], "/moments")
+    yield from twice(document["moments"], "/moments")
     for index, moment in enumerate(document["moments"]):
         here = f"/moments/{index}"
         for place, form in enumerate(moment.get("forms") or ()):
@@ -53,7 +53,7 @@ def _moments(document: Mapping[str, Any]) -> Iterator[Found]:
 
 
 def _rules(document: Mapping[str, Any]) -> Iterator[Found]:
-    yield from _twice(document["rules"], "/rules")
+    yield from twice(document["rules"], "/rules")
     for index, rule in enumerate(document["rules"]):
         here = f"/rules/{index}"
         if not rule["id"].startswith(f"{document['rule_prefix']}-"):
@@ -63,14 +63,14 @@ def _rules(document: Mapping[str, Any]) -> Iterator[Found]:
             yield here, "規則沒有內容", "the rule has neither clauses, values nor guard"
         if rule.get("guard") and not rule.get("explain"):
             yield here, "guard 須有 explain", "a guard has an explain"
-        yield from _twice(rule.get("clauses") or [], f"{here}/clauses")
+        yield from twice(rule.get("clauses") or [], f"{here}/clauses")
         for place, clause in enumerate(rule.get("clauses") or ()):
             yield from _clause(document, clause, f"{here}/clauses/{place}")
     yield from _values(document)
 
 
 def _clause(document: Mapping[str, Any], clause: Mapping[str, Any], here: str) -> Iterator[Found]:
-    yield from _unknown_moment(document, clause["moment"], f"{here}/moment")
+    yield from unknown_moment(document, clause["moment"], f"{here}/moment")
     if clause["severity"] == "manual" and "role" not in clause:
         yield here, "manual 須有 role", "a manual clause names the role that decides"
     if clause["severity"] != "manual" and ("role" in clause or "evidence" in clause):
@@ -86,7 +86,7 @@ def _values(document: Mapping[str, Any]) -> Iterator[Found]:
     for index, rule in enumerate(document["rules"]):
         for place, value in enumerate(rule.get("values") or ()):
             here = f"/rules/{index}/values/{place}"
-            yield from _unknown_moment(document, value["moment"], f"{here}/moment")
+            yield from unknown_moment(document, value["moment"], f"{here}/moment")
             key = (value["moment"], value["name"])
             if key in seen:
                 what = f"value {value['name']} of {value['moment']}"
@@ -94,88 +94,9 @@ def _values(document: Mapping[str, Any]) -> Iterator[Found]:
             seen.add(key)
 
 
-def _unknown_moment(document: Mapping[str, Any], moment: str, path: str) -> Iterator[Found]:
-    if moment not in {known["id"] for known in document["moments"]}:
-        yield path, f"沒有時點 {moment}", f"there is no moment {moment}"
-
-
-def _tracks(document: Mapping[str, Any]) -> Iterator[Found]:
-    for name, track in (document.get("tracks") or {}).items():
-        here = pointer("/tracks", name) + "/tiers"
-        yield from _twice(track["tiers"], here)
-        expected = track["minimum"]
-        for index, tier in enumerate(track["tiers"]):
-            last = index == len(track["tiers"]) - 1
-            if tier["from"] != expected:
-                yield (
-                    f"{here}/{index}/from",
-                    f"級距不連續，應為 {expected}",
-                    f"the tiers are not contiguous: this one starts at {expected}",
-                )
-            if (tier["to"] is None) != last or (tier["to"] or tier["from"]) < tier["from"]:
-                yield f"{here}/{index}/to", "級距上限有誤", "only the last tier is open (null)"
-            expected = (tier["to"] or 0) + 1
-
-
-def _scoring(document: Mapping[str, Any]) -> Iterator[Found]:
-    scoring = document.get("scoring")
-    if not scoring:
-        return
-    yield from _twice(scoring["criteria"], "/scoring/criteria")
-    weights = sum(criterion["weight_centi"] for criterion in scoring["criteria"])
-    if weights != 10_000:
-        yield (
-            "/scoring/criteria",
-            f"權重合計應為 10000（100.00），得 {weights}",
-            f"the weights sum to {weights}, not 10000 (100.00)",
-        )
-    known = {criterion["id"] for criterion in scoring["criteria"]}
-    known |= {value["name"] for rule in document["rules"] for value in rule.get("values") or ()}
-    for index, name in enumerate(scoring["rank_by"]):
-        if name not in known:
-            path = f"/scoring/rank_by/{index}"
-            yield path, f"沒有 {name}", f"{name} is neither a criterion nor a value"
-
-
-def _checkpoints(document: Mapping[str, Any]) -> Iterator[Found]:
-    checkpoints = document.get("checkpoints") or []
-    yield from _twice(checkpoints, "/checkpoints")
-    numbers = {instalment["no"] for instalment in document.get("instalments") or ()}
-    total = 0
-    for index, checkpoint in enumerate(checkpoints):
-        here = f"/checkpoints/{index}"
-        if checkpoint["due"] not in (document.get("call_parameters") or {}):
-            due = checkpoint["due"]
-            yield f"{here}/due", f"沒有徵案參數 {due}", f"there is no call parameter {due}"
-        if checkpoint.get("instalment") is not None and checkpoint["instalment"] not in numbers:
-            yield f"{here}/instalment", "沒有此期", "there is no instalment of that number"
-        yield from _unknown_moment(document, checkpoint["moment"], f"{here}/moment")
-        total += checkpoint["share_bp"]
-        if checkpoint["cumulative_bp"] != total:
-            yield (
-                f"{here}/cumulative_bp",
-                f"累計應為 {total}",
-                f"the shares up to here sum to {total}",
-            )
-    if checkpoints and total != 10_000:
-        yield "/checkpoints", f"占比合計應為 10000，得 {total}", f"the shares sum to {total}"
-
-
-def _instalments(document: Mapping[str, Any]) -> Iterator[Found]:
-    checkpoints = {checkpoint["id"] for checkpoint in document.get("checkpoints") or ()}
-    for index, instalment in enumerate(document.get("instalments") or ()):
-        here = f"/instalments/{index}"
-        if instalment["no"] != index + 1:
-            yield f"{here}/no", f"期別應為 {index + 1}", f"the number is {index + 1}"
-        checkpoint = instalment["checkpoint"]
-        if checkpoint is not None and checkpoint not in checkpoints:
-            path = f"{here}/checkpoint"
-            yield path, f"沒有查核點 {checkpoint}", f"there is no checkpoint {checkpoint}"
-
-
 def _obligations(document: Mapping[str, Any]) -> Iterator[Found]:
     obligations = document.get("obligations") or []
-    yield from _twice(obligations, "/obligations")
+    yield from twice(obligations, "/obligations")
     rules = {rule["id"] for rule in document["rules"]}
     for index, obligation in enumerate(obligations):
         if obligation["clause"].partition("/")[0] not in rules:
@@ -220,15 +141,6 @@ def _form_reference(
             yield f"{here}/{key}", f"表單沒有欄位 {name}", f"the form has no field {name}"
 
 
-def _twice(items: Iterable[Mapping[str, Any]], path: str) -> Iterator[Found]:
-    seen: set[str] = set()
-    for index, item in enumerate(items):
-        if item["id"] in seen:
-            name = item["id"]
-            yield f"{path}/{index}/id", f"代號重複：{name}", f"the id {name} is there twice"
-        seen.add(item["id"])
-
-
 def _is_path(text: str) -> bool:
     try:
         return [".".join(path) for path in paths(parse(text))] == [text]
@@ -240,10 +152,6 @@ _CHECKS: tuple[Callable[[Mapping[str, Any]], Iterator[Found]], ...] = (
     _forms,
     _moments,
     _rules,
-    _tracks,
-    _scoring,
-    _checkpoints,
-    _instalments,
     _obligations,
     _intake,
 )

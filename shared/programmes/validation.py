@@ -25,7 +25,8 @@ from shared.programmes.facts import (
     moment_shape,
     parameter_shape,
 )
-from shared.programmes.pack import Pack, PackFolder, read_folder
+from shared.programmes.pack import Pack
+from shared.programmes.pack_folder import PackFolder, read_folder
 from shared.programmes.pack_schema import Call, PackDocument
 from shared.programmes.reading import Fault, pointer
 from shared.programmes.references import Found, reference_faults
@@ -161,23 +162,26 @@ def _exercise_faults(pack: Pack) -> Iterator[Found]:
         CHILD, input=given, capture_output=True, text=True, check=False, timeout=CHILD_SECONDS
     )
     lines = [json.loads(line) for line in child.stdout.splitlines()]
-    told: dict[tuple[str, str], list[str]] = {}
-    for line in lines:
-        if "fault" in line:
-            empty = told.setdefault((line["fault"], line["reason"]), [])
-            empty.append(line["empty"] or "")
-    for (path, reason), empty in told.items():
-        where = [field for field in empty if field]
-        if "" in empty or not where:
-            yield path, f"以範例執行失敗：{reason}", f"fails on the example: {reason}"
-        else:
-            fields = ", ".join(where[:3]) + (" ..." if len(where) > 3 else "")
-            yield (
-                path,
-                f"{fields} 為空時執行失敗：{reason}",
-                f"fails where {fields} is empty: {reason}",
-            )
+    yield from _failures([line for line in lines if "fault" in line])
     if not lines or "done" not in lines[-1]:
         last = next((line["at"] for line in reversed(lines) if "at" in line), "")
         error = child.stderr.strip().splitlines()[-1:] or [f"exit {child.returncode}"]
         yield last, f"執行時程序中止：{error[0]}", f"brought the evaluation down: {error[0]}"
+
+
+def _failures(lines: list[dict[str, Any]]) -> Iterator[Found]:
+    told: dict[tuple[str, str], list[str]] = {}
+    for line in lines:
+        path, reason = line["fault"], line["reason"]
+        if "seen" in line:
+            seen = line["seen"]
+            yield path, f"{seen} 時執行失敗：{reason}", f"fails with {seen}: {reason}"
+        else:
+            told.setdefault((path, reason), []).append(line["empty"] or "")
+    for (path, reason), empty in told.items():
+        if "" in empty:
+            yield path, f"以範例執行失敗：{reason}", f"fails on the example: {reason}"
+            continue
+        fields = ", ".join(empty[:3]) + (" ..." if len(empty) > 3 else "")
+        en = f"fails where {fields} is empty: {reason}"
+        yield path, f"{fields} 為空時執行失敗：{reason}", en

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from shared.programmes.cel_adapter import ExpressionFault, compile_expression
-from shared.programmes.expression import MAX_CHARACTERS, SyntaxFault, parse, paths
+from shared.programmes.expression import MAX_CHARACTERS, parse, paths
+from shared.programmes.syntax_nodes import SyntaxFault
 
 
 def read(text: str) -> list[str]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from shared.programmes.expression import parse
-from shared.programmes.expression_types import family, type_of
+from shared.programmes.expression_types import type_of
+from shared.programmes.type_families import family
 from tests.programmes.tea import compiled
 
 NAMES = {

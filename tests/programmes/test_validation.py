@@ -199,6 +199,18 @@ def test_an_empty_table_that_is_not_guarded_is_found(pack):
     assert any("/forms/F02 is empty" in fault.reason_en for fault in faults)
 
 
+def test_a_null_behind_a_branch_the_example_does_not_take_is_found(pack):
+    change(
+        pack,
+        RULES,
+        "forms.F01.track == 'ALL' && forms.F01.requested_twd != null",
+        "forms.F01.track == 'NONE'",
+    )
+    (fault,) = validate(pack)
+    assert fault.field == "/rules/1/clauses/0/require"
+    assert "fails with forms.F01.requested_twd = None" in fault.reason_en
+
+
 def test_a_failure_on_the_example_is_found(pack):
     change(pack, RULES, "progress_bp >= 10000", "floor_div(progress_bp, progress_bp - 5000) > 1")
     (fault,) = validate(pack)

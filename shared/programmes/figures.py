@@ -1,0 +1,111 @@
+"""Figures that must add up: tiers, weights, shares of checkpoints, numbers of instalments.
+
+Works on a document that has passed its schema; yields (pointer, zh-Hant, English).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from shared.programmes.reading import pointer
+
+Found = tuple[str, str, str]
+
+
+def _tracks(document: Mapping[str, Any]) -> Iterator[Found]:
+    for name, track in (document.get("tracks") or {}).items():
+        here = pointer("/tracks", name) + "/tiers"
+        yield from twice(track["tiers"], here)
+        expected = track["minimum"]
+        for index, tier in enumerate(track["tiers"]):
+            last = index == len(track["tiers"]) - 1
+            if tier["from"] != expected:
+                yield (
+                    f"{here}/{index}/from",
+                    f"級距不連續，應為 {expected}",
+                    f"the tiers are not contiguous: this one starts at {expected}",
+                )
+            if (tier["to"] is None) != last or (tier["to"] or tier["from"]) < tier["from"]:
+                yield f"{here}/{index}/to", "級距上限有誤", "only the last tier is open (null)"
+            expected = (tier["to"] or 0) + 1
+
+
+def _scoring(document: Mapping[str, Any]) -> Iterator[Found]:
+    scoring = document.get("scoring")
+    if not scoring:
+        return
+    yield from twice(scoring["criteria"], "/scoring/criteria")
+    weights = sum(criterion["weight_centi"] for criterion in scoring["criteria"])
+    if weights != 10_000:
+        yield (
+            "/scoring/criteria",
+            f"權重合計應為 10000（100.00），得 {weights}",
+            f"the weights sum to {weights}, not 10000 (100.00)",
+        )
+    known = {criterion["id"] for criterion in scoring["criteria"]}
+    known |= {value["name"] for rule in document["rules"] for value in rule.get("values") or ()}
+    for index, name in enumerate(scoring["rank_by"]):
+        if name not in known:
+            path = f"/scoring/rank_by/{index}"
+            yield path, f"沒有 {name}", f"{name} is neither a criterion nor a value"
+
+
+def _checkpoints(document: Mapping[str, Any]) -> Iterator[Found]:
+    checkpoints = document.get("checkpoints") or []
+    yield from twice(checkpoints, "/checkpoints")
+    numbers = {instalment["no"] for instalment in document.get("instalments") or ()}
+    total = 0
+    for index, checkpoint in enumerate(checkpoints):
+        here = f"/checkpoints/{index}"
+        if checkpoint["due"] not in (document.get("call_parameters") or {}):
+            due = checkpoint["due"]
+            yield f"{here}/due", f"沒有徵案參數 {due}", f"there is no call parameter {due}"
+        if checkpoint.get("instalment") is not None and checkpoint["instalment"] not in numbers:
+            yield f"{here}/instalment", "沒有此期", "there is no instalment of that number"
+        yield from unknown_moment(document, checkpoint["moment"], f"{here}/moment")
+        total += checkpoint["share_bp"]
+        if checkpoint["cumulative_bp"] != total:
+            yield (
+                f"{here}/cumulative_bp",
+                f"累計應為 {total}",
+                f"the shares up to here sum to {total}",
+            )
+    if checkpoints and total != 10_000:
+        yield "/checkpoints", f"占比合計應為 10000，得 {total}", f"the shares sum to {total}"
+
+
+def _instalments(document: Mapping[str, Any]) -> Iterator[Found]:
+    checkpoints = {checkpoint["id"] for checkpoint in document.get("checkpoints") or ()}
+    for index, instalment in enumerate(document.get("instalments") or ()):
+        here = f"/instalments/{index}"
+        if instalment["no"] != index + 1:
+            yield f"{here}/no", f"期別應為 {index + 1}", f"the number is {index + 1}"
+        checkpoint = instalment["checkpoint"]
+        if checkpoint is not None and checkpoint not in checkpoints:
+            path = f"{here}/checkpoint"
+            yield path, f"沒有查核點 {checkpoint}", f"there is no checkpoint {checkpoint}"
+
+
+def unknown_moment(document: Mapping[str, Any], moment: str, path: str) -> Iterator[Found]:
+    """A moment that the pack does not have."""
+    if moment not in {known["id"] for known in document["moments"]}:
+        yield path, f"沒有時點 {moment}", f"there is no moment {moment}"
+
+
+def twice(items: Iterable[Mapping[str, Any]], path: str) -> Iterator[Found]:
+    """Ids that stand in a list twice."""
+    seen: set[str] = set()
+    for index, item in enumerate(items):
+        if item["id"] in seen:
+            name = item["id"]
+            yield f"{path}/{index}/id", f"代號重複：{name}", f"the id {name} is there twice"
+        seen.add(item["id"])
+
+
+FIGURES: tuple[Callable[[Mapping[str, Any]], Iterator[Found]], ...] = (
+    _tracks,
+    _scoring,
+    _checkpoints,
+    _instalments,
+)

@@ -1,0 +1,170 @@
+"""Schemas of the sections of pack.yaml."""
+
+from __future__ import annotations
+
+from marshmallow import fields, validate
+
+from shared.programmes.schema_fields import (
+    FIELD,
+    KEBAB,
+    NAME,
+    Strict,
+    named,
+    nested,
+    shape,
+    text,
+    whole,
+    words,
+)
+
+MARKS = ("PRINTED", "DERIVED", "DEFAULT", "EXTERNAL")
+OWNERS = ("intake", "review", "finance", "monitoring")
+
+
+class Parameter(Strict):
+    value = fields.Raw(required=True, allow_none=True)
+    type = shape()
+    mark = text(validate.OneOf(MARKS))
+    rule = text(required=False)
+    source = text(required=False)
+    note = words(required=False)
+
+
+class CallParameter(Strict):
+    type = shape()
+    label = words()
+    required = fields.Boolean(required=True)
+
+
+class Separation(Strict):
+    first = text()
+    second = text()
+    rule = text()
+    text = words()
+
+
+class Tier(Strict):
+    id = text()
+    from_ = fields.Integer(data_key="from", strict=True, required=True)
+    to = whole(null=True)
+    cap_twd = whole()
+
+
+class Track(Strict):
+    label = words()
+    minimum = whole()
+    tiers = nested(Tier, many=True)
+
+
+class Criterion(Strict):
+    id = text(FIELD)
+    weight_centi = whole()
+    label = words()
+    judged = named(words(), required=False)
+
+
+class Scoring(Strict):
+    criteria = nested(Criterion, many=True)
+    step_centi = whole()
+    rank_by = fields.List(text(NAME), required=True)
+
+
+class Signing(Strict):
+    period_days = whole()
+    extension_days = whole()
+    reminder_days = whole()
+
+
+class Instalment(Strict):
+    no = whole()
+    checkpoint = text(null=True)
+    amount = text()
+
+
+class Checkpoint(Strict):
+    id = text(KEBAB)
+    label = words()
+    due = text()
+    report_due_days = whole()
+    share_bp = whole()
+    cumulative_bp = whole()
+    moment = text()
+    instalment = whole(null=True, required=False)
+
+
+class BatchDue(Strict):
+    every = text(validate.OneOf(("month", "week")))
+    day = whole()
+
+
+class Usage(Strict):
+    cycles = fields.List(text(validate.OneOf(("DAY", "WEEK", "MONTH"))), required=True)
+    record_kinds = fields.List(text(), required=True)
+    counted_sides = fields.List(text(), required=True)
+    partial_cycles = text(validate.OneOf(("ignore", "count")))
+    regular_ratio_bp = whole()
+    duplicate_key = fields.List(text(), required=True)
+    batch_items = fields.List(text(), required=True)
+    counted_until = text()
+    batch_due = nested(BatchDue)
+    idle_cycles = whole()
+
+
+class Obligation(Strict):
+    id = text()
+    label = words()
+    who = text()
+    due = text()
+    every = text(validate.OneOf(("month", "year")), null=True)
+    window_days = whole()
+    alert = text()
+    clause = text()
+    owner = text(validate.OneOf(OWNERS), required=False)
+
+
+class Sanctions(Strict):
+    answer_days = whole()
+    bar_years = whole()
+    recovery_due_days = whole()
+
+
+class Overdue(Strict):
+    after_days = whole()
+    action = text(validate.OneOf(("alert", "reminder", "register")))
+
+
+class FollowUp(Strict):
+    years = whole()
+    every_months = whole()
+    window_days = whole()
+    overdue_days = nested(Overdue, many=True)
+
+
+class FormRef(Strict):
+    """A form and one of its fields."""
+
+    form = text()
+    field = text()
+
+
+class RosterRef(Strict):
+    form = text()
+    ubn = text()
+
+
+class LettersRef(Strict):
+    form = text()
+    ubn = text()
+    signed_on = text(required=False)
+    register_form = text(required=False)
+    document = text(required=False)
+
+
+class Intake(Strict):
+    """Where intake's own code finds what every programme has."""
+
+    roster = nested(RosterRef, required=False)
+    letters = nested(LettersRef, required=False)
+    participants = nested(FormRef, required=False, many=True)
+    windows = named(text(), keys=NAME, required=False)
+    values = named(text(), keys=NAME, required=False)
