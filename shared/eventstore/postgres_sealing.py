@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import astuple
 from typing import TYPE_CHECKING, Any
 
@@ -105,10 +105,15 @@ class PostgresLeadership:
         return self._held
 
     def resign(self) -> None:
-        """Give the lock back by ending the session."""
-        connection, self._connection, self._held = self._connection, None, False
-        if connection is not None:
-            connection.close()
+        """Give the lock back and end the session."""
+        connection, held = self._connection, self._held
+        self._connection, self._held = None, False
+        if connection is None:
+            return
+        with suppress(psycopg.Error):  # a lost session has given it back already
+            if held:
+                connection.execute("SELECT pg_advisory_unlock(%s, %s)", _LEADER_KEY)
+        connection.close()
 
 
 def _ended(raw: psycopg.Connection[Any], holders: Sequence[str] | None) -> bool:

@@ -68,16 +68,6 @@ _FIRST_BROKEN = (
     .scalar_subquery()
 )
 _BROKEN = (
-    sa.select(sa.func.min(_NEIGHBOURS.c.position))
-    .where(
-        sa.or_(
-            _NEIGHBOURS.c.version != _NEIGHBOURS.c.version_before + 1,
-            _NEIGHBOURS.c.position < _NEIGHBOURS.c.position_before,
-        )
-    )
-    .scalar_subquery()
-)
-_BROKEN = (
     sa.select(
         sa.func.coalesce(log.c.sequence, 0),
         events.c.position,
