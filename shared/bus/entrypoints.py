@@ -39,9 +39,10 @@ CONFIG_KEY = "grantcase"
 """Where a container's configuration holds the Process."""
 
 CATCH_UP_SECONDS = 10
-"""How often every feed is read from the cursor on, should the broker have lost something."""
+"""How often every feed is read from the cursor on, should the broker have lost something; after
+a failure sooner, with growing pauses."""
 
-AGAIN_SECONDS = 5
+SOON_SECONDS, AGAIN_SECONDS = 1, 5
 PREFETCH = 100
 _FEED_CALL_SECONDS = 10
 
@@ -144,9 +145,10 @@ class Follows(Entrypoint):
         self._notify()
 
     def _run(self) -> None:
-        self._work(())
+        done, soon = self._work(()), SOON_SECONDS
         while not self._stopped:
-            batch = self._next_batch()
+            batch = self._next_batch(CATCH_UP_SECONDS if done else soon)
+            soon = SOON_SECONDS if done else min(2 * soon, CATCH_UP_SECONDS)
             done = self._work(tuple(event for event, _ in batch))
             if batch and done:
                 self.process.at("before-acknowledge")
@@ -156,9 +158,10 @@ class Follows(Entrypoint):
                 self._pending.extendleft(reversed(batch))
                 sleep(AGAIN_SECONDS)
 
-    def _next_batch(self) -> list[tuple[PublicEvent, Any]]:
+    def _next_batch(self, seconds: int) -> list[tuple[PublicEvent, Any]]:
+        """What has come; nothing, when nothing comes within that time."""
         if not self._pending and not self._stopped:
-            with Timeout(CATCH_UP_SECONDS, False):
+            with Timeout(seconds, False):
                 self._wake.wait()
         self._wake = Event()
         batch = list(self._pending)

@@ -12,6 +12,7 @@ import secrets
 import signal
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
@@ -60,7 +61,10 @@ class Fleet:
         self.urls = {service: self._prepare(service) for service in pair.BUILDERS}
         declare(self.amqp_url, pair.LISTENERS)
         self.cores = {name: build(self.settings(name)) for name, build in pair.BUILDERS.items()}
-        self.client = RpcClient(self.amqp_url, timeout_seconds=5)
+        self.client = RpcClient(self.amqp_url, timeout_seconds=2)
+        self._closing = threading.Event()
+        self._supervisor = threading.Thread(target=self._supervise)
+        self._supervisor.start()
 
     def _prepare(self, service: str) -> dict[str, str]:
         self._secret(f"{service}.signing.key", secrets.token_hex(32))
@@ -119,11 +123,13 @@ class Fleet:
                 self.start(kind, service, **extra.get(f"{kind}_{service}", {}))
         self.await_ready()
 
-    def revive(self) -> None:
-        """Start again what has killed itself, as a supervisor would."""
-        for (kind, service, replica), process in list(self.processes.items()):
-            if process.poll() == -signal.SIGKILL and (kind, service, replica) not in self.killed:
-                self.start(kind, service, replica, **self.extra[kind, service, replica])
+    def _supervise(self) -> None:
+        """Start again what has killed itself."""
+        while not self._closing.wait(0.05):
+            for (kind, service, replica), process in list(self.processes.items()):
+                key = (kind, service, replica)
+                if process.poll() == -signal.SIGKILL and key not in self.killed:
+                    self.start(kind, service, replica, **self.extra[key])
 
     def await_ready(self) -> None:
         """Until every started service answers calls."""
@@ -159,6 +165,8 @@ class Fleet:
 
     def close(self) -> None:
         """End every process, give up databases and virtual host."""
+        self._closing.set()
+        self._supervisor.join()
         for process in self.processes.values():
             process.kill()
         for process in self.processes.values():
@@ -207,7 +215,6 @@ class Fleet:
         """Poll until the condition is true; its value."""
         deadline = time.monotonic() + seconds
         while not (value := condition()):
-            self.revive()
             if time.monotonic() > deadline:
                 raise AssertionError(f"not within {seconds} s: {what}\n{self.log_ends()}")
             time.sleep(0.05)

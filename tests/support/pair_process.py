@@ -29,7 +29,6 @@ from shared.eventstore.heads import HeadSigner
 from shared.eventstore.sequencer import Sequencer
 from tests.support import pair, planted
 
-
 _passed = itertools.count(1)
 
 

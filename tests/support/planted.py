@@ -51,7 +51,7 @@ def acknowledge_before_commit(at: At) -> None:
 
     def run(self: Any) -> None:
         while not self._stopped:
-            batch = self._next_batch()
+            batch = self._next_batch(1)
             for _, message in batch:
                 entrypoints._settle(message, message.ack)
             if batch:
