@@ -46,8 +46,9 @@ def test_equal_finals_are_ordered_by_base_then_by_each_criterion():
 
 
 def test_criterion_means_are_compared_exactly_over_different_numbers_of_members():
-    three, four = standing(1, 7200, first=61, n=3), standing(2, 7200, first=81, n=4)
-    assert order(three, four) == ["1", "2"]  # 20.333... against 20.25
+    four = standing(1, 7200, first=81, second=80, n=4)
+    three = standing(2, 7200, first=61, second=60, n=3)
+    assert order(four, three) == ["2", "1"]  # 20.333... against 20.25
 
 
 def test_proposals_equal_in_everything_are_an_open_tie_until_the_committee_orders_them():

@@ -1,8 +1,6 @@
-"""From acceptance to the announced result, through the door, with the programme's own rules."""
+"""From acceptance to the committee's decision, through the door, with the programme's own rules."""
 
 from __future__ import annotations
-
-from datetime import timedelta
 
 import pytest
 
@@ -15,110 +13,8 @@ from shared.kernel.errors import (
     StaleVersion,
 )
 from shared.kernel.ids import derived_id
-from tests.support.review_desk import (
-    CALL,
-    CHAIR,
-    DEADLINE,
-    OFFICER,
-    REVIEWERS,
-    Desk,
-    sheet,
-    ubns,
-)
-
-
-def rules_of(refused: pytest.ExceptionInfo[RefusedByRules]) -> set[str]:
-    return {f.rule for f in refused.value.evaluation.blocking()}
-
-
-def select(desk: Desk, case_id: object, count: int, twd: int, **more: object) -> object:
-    return desk.do(
-        "DecideSelection",
-        CHAIR,
-        case_id=str(case_id),
-        approved_count=count,
-        approved_twd=twd,
-        **more,
-    )
-
-
-def ranked_pair(shared_from: int = 80) -> tuple[Desk, object, object]:
-    """A POP proposal of 80, and a FUS one of 34 whose first enterprise is number shared_from of
-    the POP list, submitted a minute later; both ranked."""
-    desk = Desk()
-    pop = desk.accepted(1, "POP", ubns(80), requested_twd=2_000_000)
-    later = DEADLINE + timedelta(minutes=1)
-    fus = desk.accepted(
-        2, "FUS", ubns(34, shared_from), requested_twd=1_760_000, submitted_at=later
-    )
-    for track, case_id in (("POP", pop), ("FUS", fus)):
-        desk.panel(track)
-        desk.presented(case_id)
-        desk.scored(case_id)
-        desk.ranked(track)
-    return desk, pop, fus
-
-
-def test_the_proposal_submitted_first_keeps_an_enterprise_that_both_list():
-    desk, pop, fus = ranked_pair()
-    select(desk, pop, 80, 1_900_000)
-    select(desk, fus, 34, 1_700_000)
-    answer = desk.do("AnnounceResults", OFFICER, call_id=str(CALL))
-    selected = desk.case(pop).selected, desk.case(fus).selected
-    assert [one.approved_count for one in selected] == [80, 33]
-    assert [len(one.enterprises) for one in selected] == [80, 33]
-    assert ubns(1, 80)[0] in {row["ubn"] for row in selected[0].enterprises}
-    assert ubns(1, 80)[0] not in {row["ubn"] for row in selected[1].enterprises}
-    assert "CP-ELIG-19" in {finding["rule"] for finding in answer["findings"]}
-    assert answer["announced_on"] == "2023-03-30"
-
-
-def test_the_announced_list_carries_number_amount_and_rank_in_order_of_submission():
-    desk, pop, fus = ranked_pair()
-    select(desk, pop, 80, 1_900_000)
-    answer = desk.do("AnnounceResults", OFFICER, call_id=str(CALL))
-    rows = [(row["case_number"], row["outcome"], row["approved_twd"]) for row in answer["results"]]
-    assert rows == [("CP112-0001", "selected", 1_900_000), ("CP112-0002", "not-selected", 0)]
-    assert desk.case(fus).state == "not-selected"
-    reason = desk.history("review", fus)[-1].event.reason
-    assert "未列入委員會建議名單" in reason
-
-
-def test_giving_up_a_shared_enterprise_may_not_leave_a_proposal_below_its_minimum():
-    desk, pop, fus = ranked_pair(shared_from=76)  # five shared: 29 remain
-    select(desk, pop, 80, 1_900_000)
-    select(desk, fus, 34, 1_700_000)
-    with pytest.raises(RefusedByRules) as refused:
-        desk.do("AnnounceResults", OFFICER, call_id=str(CALL))
-    assert rules_of(refused) == {"CP-TRK-11"}
-    assert [r.type for r in desk.history("results", CALL)] == ["CommandRefused"]
-    assert desk.case(pop).state == "ranked"
-
-
-def test_after_such_a_refusal_the_committee_decides_again():
-    desk, pop, fus = ranked_pair(shared_from=76)
-    select(desk, pop, 75, 1_500_000, excluded_ubns=ubns(5, 76))
-    select(desk, fus, 34, 1_700_000)
-    desk.do("AnnounceResults", OFFICER, call_id=str(CALL))
-    assert desk.case(pop).selected.approved_count == 75
-    assert desk.case(pop).selected.tier == "A"
-    assert desk.case(fus).selected.approved_count == 34
-
-
-def test_results_are_announced_once():
-    desk, pop, _ = ranked_pair()
-    select(desk, pop, 80, 1_900_000)
-    desk.do("AnnounceResults", OFFICER, call_id=str(CALL))
-    with pytest.raises(errors.AlreadyAnnounced):
-        desk.do("AnnounceResults", OFFICER, call_id=str(CALL))
-
-
-def test_nothing_is_announced_while_a_track_is_not_ranked():
-    desk, pop, _ = ranked_pair()
-    desk.accepted(3, "POP", ubns(50, 200))
-    select(desk, pop, 80, 1_900_000)
-    with pytest.raises(errors.TrackNotRanked, match="CP112-0003"):
-        desk.do("AnnounceResults", OFFICER, call_id=str(CALL))
+from tests.support.review_desk import CALL, CHAIR, OFFICER, REVIEWERS, Desk, sheet, ubns
+from tests.support.review_steps import ranked_pair, rules_of, select
 
 
 def test_a_rejected_proposal_does_not_hold_up_the_ranking():
@@ -226,44 +122,6 @@ def test_the_committee_has_a_task_for_each_over_nine_enterprise():
     case_id = desk.accepted(1, "FUS", numbers, employees={numbers[4]: 10})
     tasks = {(task["rule"], task["subject"].get("ubn")) for task in desk.case(case_id).opened.tasks}
     assert tasks == {("CP-ELIG-08", numbers[4]), ("CP-TRK-22", None)}
-
-
-def test_a_reserve_is_called_up_only_after_a_lapse_and_in_order():
-    desk = Desk()
-    cases = [desk.accepted(n, "POP", ubns(50, 100 * n)) for n in (1, 2, 3)]
-    desk.panel("POP")
-    for case_id, total in zip(cases, (9000, 8500, 8000), strict=True):
-        desk.presented(case_id)
-        desk.scored(case_id, (total,) * 3)
-    desk.ranked("POP")
-    select(desk, cases[0], 50, 1_500_000)
-    for place, case_id in enumerate(cases[1:], 1):
-        select(desk, case_id, 50, 1_400_000, outcome="reserve", reserve_order=place)
-    desk.do("AnnounceResults", OFFICER, call_id=str(CALL))
-    assert [desk.case(case_id).state for case_id in cases] == ["selected", "reserve", "reserve"]
-    with pytest.raises(errors.NoVacancy):
-        desk.do("CallUpReserve", OFFICER, case_id=str(cases[1]))
-    lapsed = {"case_id": str(cases[0]), "case_number": "CP112-0001", "reason": "逾期未簽約"}
-    desk.hears("finance", "ContractForfeited", {**lapsed, "decided_by": {}})
-    with pytest.raises(errors.NoVacancy):
-        desk.do("CallUpReserve", OFFICER, case_id=str(cases[2]))
-    desk.do("CallUpReserve", OFFICER, case_id=str(cases[1]))
-    assert desk.case(cases[1]).selected.approved_twd == 1_400_000
-    with pytest.raises(errors.NoVacancy):
-        desk.do("CallUpReserve", OFFICER, case_id=str(cases[2]))
-
-
-def test_a_selection_is_revoked_on_a_finding_once():
-    desk, pop, _ = ranked_pair()
-    select(desk, pop, 80, 1_900_000)
-    desk.do("AnnounceResults", OFFICER, call_id=str(CALL))
-    finding = {"case_id": str(pop), "finding": "企業名單登載不實", "reason": "申請資料不實"}
-    with pytest.raises(RefusedByRules) as refused:
-        desk.do("RevokeSelection", OFFICER, **{**finding, "finding": " "})
-    assert rules_of(refused) == {"CP-SAN-01"}
-    desk.do("RevokeSelection", OFFICER, **finding)
-    assert desk.do("RevokeSelection", OFFICER, **finding)["events"] == []
-    assert desk.case(pop).state == "revoked"
 
 
 def test_a_stale_version_is_refused():
