@@ -11,6 +11,8 @@ from grantcase.demo.proposing import Stage
 from grantcase.demo.script import Script
 from shared.kernel.ids import derived_id
 
+_RULES = {"subcontracting": ["CP-SAN-08"], "abandoned": ["CP-SAN-03"]}
+
 
 def find_breach(script: Script, stage: Stage) -> None:
     """A visit finds the work handed to another firm; the notice of the hearing goes out."""
@@ -51,7 +53,7 @@ def abandon(script: Script, stage: Stage) -> None:
         force_majeure=False,
         reason="非屬不可抗力，未附證明",
     )
-    _open_finding(script, stage, "abandoned", "abandoned", "無正當理由放棄執行")
+    _give_notice(script, stage, "abandoned", "abandoned", "無正當理由放棄執行")
     script.tell(f"{stage.numbers['abandoned']} 放棄執行 abandoned, not force majeure")
 
 
@@ -143,24 +145,27 @@ def follow_up(script: Script, stage: Stage, key: str, year: int) -> None:
 
 
 def _open_finding(script: Script, stage: Stage, key: str, kind: str, facts: str) -> None:
-    rules = {"subcontracting": ["CP-SAN-08"], "abandoned": ["CP-SAN-03"]}[kind]
     script.do(
         people.OFFICER,
         "OpenFinding",
         case_id=stage.case(key),
-        finding_id=_finding_id(key),
+        finding_id=_finding_id(stage, key),
         kind=kind,
         facts=facts,
-        rules=rules,
+        rules=_RULES[kind],
         evidence=[{"kind": "visit", "document": "訪視紀錄.pdf"}],
     )
+    _give_notice(script, stage, key, kind, facts)
+
+
+def _give_notice(script: Script, stage: Stage, key: str, kind: str, facts: str) -> None:
     script.do(
         people.OFFICER,
         "GiveSanctionNotice",
         case_id=stage.case(key),
-        finding_id=_finding_id(key),
+        finding_id=_finding_id(stage, key),
         facts=facts,
-        rules=rules,
+        rules=_RULES[kind],
         effects=["終止契約", "追回款項", "停權"],
     )
 
@@ -171,7 +176,7 @@ def _decide(script: Script, stage: Stage, key: str, **decision: Any) -> Mapping[
         people.OFFICER,
         "DecideSanction",
         case_id=stage.case(key),
-        finding_id=_finding_id(key),
+        finding_id=_finding_id(stage, key),
         facts="查證屬實",
         rules=rules,
         remedy="得於三十日內申請復查",
@@ -179,7 +184,10 @@ def _decide(script: Script, stage: Stage, key: str, **decision: Any) -> Mapping[
     )
 
 
-def _finding_id(key: str) -> Any:
+def _finding_id(stage: Stage, key: str) -> Any:
+    """An abandonment without force majeure opens its own finding."""
+    if key == "abandoned":
+        return derived_id(stage.case(key), "abandoned")
     return derived_id("demo", key, "finding")
 
 
