@@ -88,3 +88,11 @@ def event_of(services: Backend, event_id: str) -> dict[str, Any]:
             return dict(event)
     fail(f"找不到事件 {event_id}", f"there is no event {event_id}")
     raise AssertionError
+
+
+def pack_then(services: Backend, event: dict[str, Any]) -> Pack | None:
+    """The pack that decided an event, as its service stored it; None when no rule decided."""
+    if not event.get("decision"):
+        return None
+    digest = event["decision"]["pack_digest"]
+    return Pack(services.query(event["service"], "pack", digest=digest), digest)

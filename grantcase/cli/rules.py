@@ -10,7 +10,15 @@ from rich.table import Table
 
 from grantcase import commands
 from grantcase.cli import rule_text
-from grantcase.cli.opened_packs import event_of, facts_of, folder_of, no_moment, pack_of, valid
+from grantcase.cli.opened_packs import (
+    event_of,
+    facts_of,
+    folder_of,
+    no_moment,
+    pack_of,
+    pack_then,
+    valid,
+)
 from grantcase.cli.opening import Against, Store, backend, console, fail, read_payload
 from shared.kernel.errors import RuleError
 from shared.kernel.ids import random_id
@@ -136,8 +144,13 @@ def explain(
     against: Against = "embedded",
     store: Store = None,
 ) -> None:
-    """Print a rule's clauses, values, parameters and source; with --decision also its figures."""
-    pack = pack_of(programme)
+    """Print a rule's clauses, values, parameters and source; with --decision as they stood when
+    that event was decided, and the facts and values recorded with it."""
+    pack, event = pack_of(programme), None
+    if decision is not None:
+        with backend(against, store) as services:
+            event = event_of(services, decision)
+            pack = pack_then(services, event) or pack
     rule_id = rule.partition("/")[0].upper()
     if rule_id not in pack.rules:
         near = "、".join(known for known in pack.rules if known.startswith(rule_id[:6])) or "-"
@@ -145,12 +158,10 @@ def explain(
             f"{pack.id} 沒有規則 {rule}；相近：{near}",
             f"{pack.id} has no rule {rule}; near: {near}",
         )
-    for line in rule_text.explained(pack, rule_id):
+    lines = [*rule_text.explained(pack, rule_id)]
+    lines += rule_text.decided(event, rule_id) if event else []
+    for line in lines:
         console.print(line, markup=False, soft_wrap=True)
-    if decision is not None:
-        with backend(against, store) as services:
-            for line in rule_text.decided(event_of(services, decision), rule_id):
-                console.print(line, markup=False, soft_wrap=True)
 
 
 @app.command()

@@ -11,8 +11,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from grantcase.cli.rule_text import decided
 from grantcase.cli.rules import app
-from tests.programmes.tea import FOLDER, facts, tea
+from grantcase.store_folder import create_store
+from shared.kernel.clock import SimulatedClock, parse_instant
+from tests.programmes.tea import FOLDER, checked, facts, tea
 
 TEA = str(FOLDER)
 
@@ -130,3 +133,45 @@ def test_the_programmes_of_the_checkout_are_found(monkeypatch):
     from shared.programmes.location import programme_folders
 
     assert Path("coprosperity-112") in {Path(folder.name) for folder in programme_folders()}
+
+
+@pytest.fixture
+def store(tmp_path) -> str:
+    opened = SimulatedClock(parse_instant("2021-02-01T09:00:00+08:00"))
+    create_store(tmp_path / "store", opened)
+    return str(tmp_path / "store")
+
+
+def test_publish_puts_a_valid_pack_in_force_once(store):
+    first = run("publish", TEA, "--store", store)
+    assert first.exit_code == 0, first.stderr
+    assert '"PackPublished"' in first.stdout
+    again = run("publish", TEA, "--store", store)
+    assert again.exit_code == 0
+    assert '"events": []' in again.stdout
+    event_id = json.loads(first.stdout[first.stdout.index("{") :])["events"][0]["id"]
+    told = run("explain", TEA, "TE-TRK-01", "--decision", event_id, "--store", store)
+    assert "records no decision" in told.stdout
+    nothing = run("explain", TEA, "TE-TRK-01", "--decision", "nothing", "--store", store)
+    assert nothing.exit_code == 1
+
+
+def test_publish_wants_the_role_and_a_pack_without_faults(store, tmp_path):
+    refused = run("publish", TEA, "--as", "bob:applicant", "--store", store)
+    assert refused.exit_code == 2
+    assert "programme_officer" in refused.stderr
+    folder = tmp_path / "broken"
+    shutil.copytree(FOLDER, folder)
+    (folder / "rules" / "tea.yaml").write_text("rules: []\nmore: 1\n")
+    assert run("publish", str(folder), "--store", store).exit_code == 1
+
+
+def test_a_decision_is_told_with_what_spoke_what_held_and_its_figures():
+    decision = checked({"/forms/F02": {"rows": 2}}).decision().as_dict()
+    event = {"type": "T", "id": "1", "occurred_at": "2021-03-01", "decision": decision}
+    told = "\n".join(decided(event, "TE-TRK-01"))
+    assert "✗ TE-TRK-01/a 僅2家" in told
+    assert "/param/minimum = 3" in told
+    assert "✓ TE-TRK-01/b" in told
+    assert "n = 2" in told
+    assert "took no part" in "\n".join(decided(event, "TE-MON-01"))
