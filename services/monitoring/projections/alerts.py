@@ -42,16 +42,10 @@ def project(connection: Any, recorded: RecordedEvent) -> None:
 
 
 def alerts(unit: Any, case: str | None = None, open: bool = False) -> list[dict[str, Any]]:
-    """Alerts of one case (number or id) or of all, oldest first; open ones only on request.
-    `text` is in both languages, as the event has it."""
+    """Alerts of one case (number or id) or of all, oldest first; open ones only on request."""
     query = sa.select(alert_list).order_by(alert_list.c.raised_at, alert_list.c.alert_id)
     if case:
         query = query.where(sa.or_(alert_list.c.case_id == case, alert_list.c.case_number == case))
     if open:
         query = query.where(alert_list.c.cleared_at.is_(None))
-    return [_told(dict(row)) for row in unit.connection.execute(query).mappings()]
-
-
-def _told(row: dict[str, Any]) -> dict[str, Any]:
-    text = {"zh-Hant": row.pop("text_zh"), "en": row.pop("text_en")}
-    return {**row, "text": text}
+    return [dict(row) for row in unit.connection.execute(query).mappings()]
