@@ -10,6 +10,9 @@ from grantcase.backend import Backend
 
 Event = Mapping[str, Any]
 
+SHOWN = 3
+"""How many findings of one clause are written out."""
+
 
 def explanations(backend: Backend, events: Sequence[Event]) -> Iterator[str]:
     """One text per event that recorded a decision."""
@@ -39,10 +42,8 @@ def explanation(backend: Backend, event: Event) -> str:
         f"  條款 clauses: {len(decision['clauses'])} 已評估 evaluated, "
         f"{max(silent, 0)} 無意見 silent",
     ]
-    for finding in spoke[:40]:
-        lines += _finding(finding, rules.get(finding["rule"], {}))
-    if len(spoke) > 40:
-        lines.append(f"  … 另 {len(spoke) - 40} 項 more findings")
+    for clause, findings in _by_clause(spoke).items():
+        lines += _clause(clause, findings, rules.get(clause[0], {}))
     if decision["values"]:
         shown = "; ".join(f"{k} = {_short(v)}" for k, v in sorted(decision["values"].items()))
         lines.append(f"  數值 values: {shown}")
@@ -59,19 +60,31 @@ def clause_of(rule: Mapping[str, Any], clause: str) -> Mapping[str, Any]:
     return next((c for c in rule.get("clauses") or [] if c["id"] == clause), {})
 
 
-def _finding(finding: Mapping[str, Any], rule: Mapping[str, Any]) -> list[str]:
-    title = rule.get("title", {})
-    clause = clause_of(rule, finding["clause"])
+def _by_clause(findings: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str], list[Any]]:
+    grouped: dict[tuple[str, str], list[Any]] = {}
+    for finding in findings:
+        grouped.setdefault((finding["rule"], finding["clause"]), []).append(finding)
+    return grouped
+
+
+def _clause(
+    clause: tuple[str, str], findings: Sequence[Mapping[str, Any]], rule: Mapping[str, Any]
+) -> list[str]:
+    first, title = findings[0], rule.get("title", {})
     lines = [
-        f"  ▸ {finding['rule']}/{finding['clause']} [{finding['severity']}] "
-        f"{title.get('zh-Hant', '')} {title.get('en', '')}（{finding['source']}）",
-        f"      {finding['message']['zh-Hant']}",
-        f"      {finding['message']['en']}",
+        f"  ▸ {clause[0]}/{clause[1]} [{first['severity']}] "
+        f"{title.get('zh-Hant', '')} {title.get('en', '')}（{first['source']}）"
     ]
-    if clause.get("require"):
-        lines.append(f"      條件 condition: {clause['require']}")
-    for fact in finding["facts"]:
-        lines.append(f"      事實 fact: {fact['path']} = {_short(fact['value'])}")
+    if (condition := clause_of(rule, clause[1]).get("require")) is not None:
+        lines.append(f"      條件 condition: {condition}")
+    for finding in findings[:SHOWN]:
+        lines += [f"      {finding['message']['zh-Hant']}", f"      {finding['message']['en']}"]
+        lines += [
+            f"        事實 fact: {fact['path']} = {_short(fact['value'])}"
+            for fact in finding["facts"]
+        ]
+    if len(findings) > SHOWN:
+        lines.append(f"      … 另 {len(findings) - SHOWN} 筆同條款 more rows of the same clause")
     return lines
 
 

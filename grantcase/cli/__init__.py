@@ -6,7 +6,8 @@ import sys
 
 import typer
 
-from grantcase.cli import rules
+from grantcase.cli import audit, cases, clock, copies, lanes, ledger, rules, running
+from grantcase.cli.do import do
 
 app = typer.Typer(
     help="補助案管 Grantcase: subsidy programmes, case by case, provable",
@@ -14,7 +15,21 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.command()(running.demo)
+app.command()(cases.status)
+app.command()(do)
+app.add_typer(cases.app, name="case")
 app.add_typer(rules.app, name="rules")
+app.add_typer(ledger.app, name="ledger")
+app.add_typer(audit.app, name="audit")
+app.add_typer(lanes.app, name="lanes")
+app.add_typer(clock.app, name="clock")
+app.command()(copies.backup)
+app.command()(copies.restore)
+app.command()(running.migrate)
+app.add_typer(running.run_app, name="run")
+app.command()(running.up)
+app.command()(running.down)
 
 _UsageError = typer.BadParameter.__base__
 """Wrong usage; typer shows its subclasses only."""

@@ -23,7 +23,7 @@ def find_breach(script: Script, stage: Stage) -> None:
         people.applicant(proposals.BY_KEY["breach"].ubn),
         "AnswerSanctionNotice",
         case_id=stage.case("breach"),
-        finding_id=_finding_id("breach"),
+        finding_id=_finding_id(stage, "breach"),
         text="人力不足，確有委外。",
     )
     script.tell(f"{stage.numbers['breach']} 查獲分包，已陳述意見 subcontracting found and heard")

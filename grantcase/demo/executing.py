@@ -112,15 +112,20 @@ def visit(script: Script, stage: Stage, key: str, day: str, mode: str) -> None:
 
 def month(script: Script, stage: Stage, key: str, work_bp: int, year: int, number: int) -> None:
     """One month's progress and usage log, handed in on the 8th of the month after."""
-    case_id, actor = stage.case(key), _actor(key)
     script.do(
-        actor,
+        _actor(key),
         "ReportProgress",
-        case_id=case_id,
+        case_id=stage.case(key),
         month=f"{year}-{number:02d}",
         work_bp=work_bp,
         budget_bp=work_bp,
     )
+    usage(script, stage, key, year, number)
+
+
+def usage(script: Script, stage: Stage, key: str, year: int, number: int) -> None:
+    """The usage log of one month, as far as it has passed; what was sent before counts once."""
+    today = script.backend.now().date()
     rows = [
         {
             "ubn": ubn,
@@ -133,13 +138,14 @@ def month(script: Script, stage: Stage, key: str, work_bp: int, year: int, numbe
         }
         for index, ubn in enumerate(enterprises(script, stage, key))
         for day in _days(year, number)
+        if day < today
     ]
     if rows:
         script.do(
-            actor,
+            _actor(key),
             "IngestUsageLog",
-            case_id=case_id,
-            batch_id=derived_id("demo", key, "usage", year, number),
+            case_id=stage.case(key),
+            batch_id=derived_id("demo", key, "usage", year, number, today),
             csp_name=proposals.BY_KEY[key].name,
             solution_name="美業預約雲",
             enterprise_name="各店如列",
@@ -169,7 +175,7 @@ def activities(script: Script, stage: Stage, key: str) -> None:
             participants=32,
             evidence=[
                 {"kind": name, "reference": f"{name}-{number}.pdf"}
-                for name in ("agenda", "sign-in", "photos", "link", "screenshot", "report")
+                for name in ("agenda", "sign_in", "photos", "link", "reach_screenshot", "report")
             ],
         )
 
@@ -188,7 +194,7 @@ def report(
         actuals=[_actual(script, stage, key, row, share) for row in forms["F09"]],
     )
     script.do(
-        _actor(key),
+        people.OFFICER,
         "RecordBriefing",
         case_id=stage.case(key),
         checkpoint=checkpoint,

@@ -134,6 +134,7 @@ def _first_half(script: Script, stage: Stage) -> None:
     script.at("2023-07-14T10:00:00+08:00")
     for key in ("steady", "breach", "abandoned"):
         executing.activities(script, stage, key)
+        executing.usage(script, stage, key, 2023, 7)
         executing.report(script, stage, key, "cp1", _HALF_WAY, "2023-07-14")
     script.at("2023-07-18T10:00:00+08:00")
     for key in ("steady", "breach", "abandoned"):
@@ -149,8 +150,8 @@ def _late_then_cured(script: Script, stage: Stage) -> None:
     """No report by the due day: an alert, a notice to cure, then the report, and payment."""
     script.at("2023-07-31T10:00:00+08:00")
     number, case_id = stage.numbers["cured"], stage.case("cured")
-    for alert in script.backend.query("monitoring", "alerts", case_id=str(case_id)):
-        script.tell(f"{number} 示警 alert: {alert['kind']} {alert['text']['zh-Hant']}")
+    for alert in script.backend.query("monitoring", "alerts", case=str(case_id)):
+        script.tell(f"{number} 示警 alert: {alert['kind']} {alert['text_zh']}")
     script.do(
         people.OFFICER,
         "IssueCureNotice",
