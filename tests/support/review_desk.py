@@ -18,6 +18,7 @@ from services.review.schemas import COMMANDS, REACTIONS
 from shared.bus.door import do
 from shared.bus.service_core import ServiceCore
 from shared.eventstore.memory import MemoryStore
+from shared.eventstore.memory_keys import MemoryKeyStore
 from shared.eventstore.registry import TypeRegistry
 from shared.eventstore.unit_of_work import UnitOfWorkFactory
 from shared.kernel.clock import TAIPEI, instant_text
@@ -81,7 +82,7 @@ class Desk:
         self.units = UnitOfWorkFactory(
             MemoryStore(),
             registry,
-            None,  # type: ignore[arg-type]  # no personal values here, so no keys
+            MemoryKeyStore(),
             (self.files,),
             seeded_ids("review"),
         )

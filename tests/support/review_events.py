@@ -85,7 +85,7 @@ def presentation_given(**given: Any) -> r.PresentationGiven:
 
 def absence_recorded(**given: Any) -> r.AbsenceRecorded:
     """Nobody came."""
-    fields = {"case_id": CASE, "stated_reason": "", "delegate_came": False}
+    fields = {"case_id": CASE, "stated_reason": None, "delegate_came": False}
     return r.AbsenceRecorded(**{**fields, **given})
 
 

@@ -86,7 +86,6 @@ def attendance(ports: ReviewPorts, case: ReviewCase, command: RecordAttendance) 
                 "delegate_allowed": bool(case.meeting and case.meeting.delegate_allowed),
                 "mode": command.mode,
                 "identity_checked": command.identity_checked,
-                "stated_reason": command.stated_reason or None,
             }
         },
     }

@@ -9,6 +9,7 @@ from services.review.domain import review_case as state
 from services.review.domain.errors import MeetingNotBegun, SlotMissing
 from services.review.domain.events import review as r
 from services.review.domain.review_case import ReviewCase
+from shared.kernel.envelope import Personal
 
 Meetings = Sequence[
     r.MeetingNotified | r.AbsenceExcused | r.ProposalForfeited | r.PresentationGiven
@@ -86,7 +87,7 @@ def record_presentation(
 
 
 def record_absence(
-    case: ReviewCase, stated_reason: str, delegate_came: bool
+    case: ReviewCase, stated_reason: Personal | None, delegate_came: bool
 ) -> Sequence[r.AbsenceRecorded]:
     """The project manager was absent: an officer decides about the reason (CP-REV-07)."""
     return (

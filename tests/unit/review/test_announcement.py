@@ -22,6 +22,9 @@ def test_the_proposal_submitted_first_keeps_an_enterprise_that_both_list():
     assert ubns(1, 80)[0] not in {row["ubn"] for row in selected[1].enterprises}
     assert "CP-ELIG-19" in {finding["rule"] for finding in answer["findings"]}
     assert answer["announced_on"] == "2023-03-30"
+    decisions = [desk.history("review", id)[-1].metadata.decision for id in (pop, fus)]
+    assert [decision["rules"] for decision in decisions] == [[], ["CP-ELIG-19"]]
+    assert ubns(1, 80)[0] in decisions[1]["note"]
 
 
 def test_a_reserve_submitted_first_takes_nothing_from_a_selected_proposal():

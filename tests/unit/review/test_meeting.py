@@ -107,6 +107,14 @@ def test_a_deputy_without_consent_is_absence_and_opens_a_decision():
     assert found == {("CP-REV-05", "block"), ("CP-REV-07", "manual")}
 
 
+def test_the_stated_reason_of_an_absence_is_kept_as_personal_data_only():
+    desk, case_id = absent_desk()
+    recorded = desk.history("review", case_id)[-1]
+    assert recorded.event.stated_reason.value == "生病"
+    stored = desk.units.store.find(recorded.id)
+    assert "生病" not in stored.data + stored.metadata
+
+
 def test_absence_without_good_reason_waives_the_proposal_and_brings_no_bar():
     desk, case_id = absent_desk()
     decision = {"case_id": case_id, "good_reason": False, "reason": "未提出證明"}

@@ -20,7 +20,7 @@ from services.review.domain.events.selection import ResultsAnnounced
 from services.review.domain.review_case import ReviewCase
 from services.review.domain.selection import CallResults
 from shared.kernel.clock import taipei_date
-from shared.kernel.decisions import Evaluation
+from shared.kernel.decisions import Decision, Evaluation
 
 _DONE = (state.RANKED, state.FORFEITED, state.NOT_ACCEPTED)
 _REASONS = {
@@ -71,7 +71,7 @@ def announce_results(command: c.AnnounceResults, ports: ReviewPorts) -> dict[str
         caused_by=command,
         decision=evaluation.decision(),
     )
-    _conclude(ports, command, results, announced_on)
+    _conclude(ports, command, results, announced_on, evaluation)
     return {
         "announced_on": announced_on.isoformat(),
         "results": [dict(row) for row in announced.results],
@@ -109,10 +109,14 @@ def _listed(one: _Result) -> dict[str, Any]:
 
 
 def _conclude(
-    ports: ReviewPorts, command: c.AnnounceResults, results: Sequence[_Result], on: date
+    ports: ReviewPorts,
+    command: c.AnnounceResults,
+    results: Sequence[_Result],
+    on: date,
+    announcement: Evaluation,
 ) -> None:
     spent = 0
-    for one in results:
+    for row, one in enumerate(results, 1):
         if one.row["outcome"] == state.SELECTED:
             evaluation = enforce_final(ports, one.case, command, one.given_up, spent)
             events: Sequence[object] = selection.select(
@@ -130,8 +134,15 @@ def _conclude(
             one.case.filed.case_id,
             one.version,
             events,
-            evaluation.decision(),
+            _decision(evaluation, announcement, row),
         )
+
+
+def _decision(evaluation: Evaluation, announcement: Evaluation, row: int) -> Decision:
+    """The rules of `select`, and what moment `announce` said of this proposal's row."""
+    said = [one for one in announcement.findings if one.subject.get("row") == row]
+    told = " ".join(f"{one.message['zh-Hant']} {one.message['en']}" for one in said)
+    return evaluation.decision(*sorted({one.rule for one in said}), note=told or None)
 
 
 def _why_not(ports: ReviewPorts, case: ReviewCase, command: c.AnnounceResults) -> Evaluation:

@@ -10,6 +10,9 @@ from services.review.application.handlers.cases import append, load, warnings
 from services.review.application.ports import ReviewPorts
 from services.review.domain import meeting
 from services.review.domain import review_case as state
+from services.review.domain.review_case import ReviewCase
+from shared.kernel.envelope import Personal
+from shared.kernel.ids import derived_id
 
 
 def notify_meeting(command: c.NotifyMeeting, ports: ReviewPorts) -> dict[str, Any]:
@@ -32,7 +35,8 @@ def record_attendance(command: c.RecordAttendance, ports: ReviewPorts) -> dict[s
     )
     absent = bool(evaluation.blocking("counting"))
     if absent:
-        events: Any = meeting.record_absence(case, command.stated_reason, command.delegate_present)
+        stated = _stated_reason(command, ports, case)
+        events: Any = meeting.record_absence(case, stated, command.delegate_present)
     else:
         events = meeting.record_presentation(
             case, command.mode, command.identity_checked, not command.manager_present
@@ -60,3 +64,14 @@ def decide_absence(command: c.DecideAbsence, ports: ReviewPorts) -> dict[str, An
     append(ports, command, command.case_id, version, events, evaluation.decision())
     outcome = state.FORFEITED if evaluation.blocking("counting") else state.SCHEDULED
     return {"outcome": outcome, "findings": warnings(evaluation)}
+
+
+def _stated_reason(
+    command: c.RecordAttendance, ports: ReviewPorts, case: ReviewCase
+) -> Personal | None:
+    """Under the data subject that the pack's form of the project manager names."""
+    if not command.stated_reason:
+        return None
+    manager = ports.packs.document(case.filed.pack_digest)["review"]["manager"]
+    subject = derived_id(command.case_id, manager["form"], manager["subject"], "")
+    return Personal(str(subject), command.stated_reason)

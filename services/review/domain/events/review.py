@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from shared.kernel.envelope import Erased, Personal
+
 Row = Mapping[str, Any]
 
 
@@ -85,10 +87,11 @@ class PresentationGiven:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AbsenceRecorded:
-    """The project manager did not present; sending somebody else is absence (CP-REV-05)."""
+    """The project manager did not present; sending somebody else is absence (CP-REV-05). The
+    stated reason (an illness, say) is personal."""
 
     case_id: UUID
-    stated_reason: str
+    stated_reason: Personal | Erased | None
     delegate_came: bool
 
 
