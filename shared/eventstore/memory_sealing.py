@@ -10,6 +10,7 @@ from uuid import UUID
 
 from shared.eventstore.sealing import (
     AUDIT_PAGE,
+    LAST,
     AlwaysLeading,
     AuditRow,
     Leadership,
@@ -49,11 +50,16 @@ class MemorySealing:
         """The log row of a position."""
         return self._by_position.get(position)
 
-    def log_tail(self) -> LogTail:
+    def log_tail(self, up_to_sequence: int = LAST) -> LogTail:
         """See SealStorage."""
         with self._lock:
-            last = self.log[-1].position if self.log else 0
-            return LogTail(size=len(self.log), feed_size=len(self.public), last_position=last)
+            log = self.log[:up_to_sequence]
+            public = [entry.feed_sequence for entry in log if entry.feed_sequence]
+            return LogTail(
+                size=len(log),
+                feed_size=public[-1] if public else 0,
+                last_position=log[-1].position if log else 0,
+            )
 
     def unsealed(self, after_position: int, limit: int) -> Sequence[Unsealed]:
         """See SealStorage."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 AUDIT_PAGE = 2000
+LAST = 2**62  # above every sequence
 
 
 class SealConflict(Exception):
@@ -108,8 +109,8 @@ class AlwaysLeading:
 class SealStorage(Protocol):
     """The log, its tree and its heads."""
 
-    def log_tail(self) -> LogTail:
-        """The end of the sealed log."""
+    def log_tail(self, up_to_sequence: int = LAST) -> LogTail:
+        """The end of the sealed log, or of its part up to a sequence."""
         ...
 
     def unsealed(self, after_position: int, limit: int) -> Sequence[Unsealed]:

@@ -12,9 +12,8 @@ import sqlalchemy as sa
 
 from shared.eventstore.hashing import hashed_text
 from shared.eventstore.sealing import (
-    AUDIT_PAGE,
+    LAST,
     AlwaysLeading,
-    AuditRow,
     Leadership,
     LogTail,
     SealConflict,
@@ -22,81 +21,25 @@ from shared.eventstore.sealing import (
     SignedHead,
     Unsealed,
 )
+from shared.eventstore.sql_audit import EVENT, SqlAudit
 from shared.eventstore.tables import events, heads, log, log_nodes
 
-_EVENT = (
-    events.c.id,
-    events.c.stream,
-    events.c.version,
-    events.c.type,
-    events.c.schema_version,
-    events.c.data,
-    events.c.metadata,
-    events.c.recorded_at,
-)
-_NO_LOG = (sa.literal(0), events.c.position, sa.null(), sa.literal(b"", sa.LargeBinary))
-_STRAY = (
-    sa.select(*_NO_LOG, events.c.position, *_EVENT, events.c.correlation_id)
-    .join_from(events, log, log.c.position == events.c.position, isouter=True)
-    .where(log.c.position.is_(None))
-)
-_AUDIT = sa.select(
-    log.c.sequence,
-    log.c.position,
-    log.c.feed_sequence,
-    log.c.leaf,
-    events.c.position,
-    *_EVENT,
-    events.c.correlation_id,
-).join_from(log, events, log.c.position == events.c.position, isouter=True)
 
-
-_IN_STREAM = {"partition_by": events.c.stream, "order_by": (events.c.version, events.c.position)}
-_NEIGHBOURS = sa.select(
-    events.c.position,
-    events.c.version,
-    sa.func.lag(events.c.version, 1, 0).over(**_IN_STREAM).label("version_before"),
-    sa.func.lag(events.c.position, 1, 0).over(**_IN_STREAM).label("position_before"),
-).subquery()
-_WRONG_VERSION = _NEIGHBOURS.c.version != _NEIGHBOURS.c.version_before + 1
-_WRONG_ORDER = _NEIGHBOURS.c.position < _NEIGHBOURS.c.position_before
-_FIRST_BROKEN = (
-    sa.select(_NEIGHBOURS.c.position)
-    .where(sa.or_(_WRONG_VERSION, _WRONG_ORDER))
-    .order_by(sa.case((_WRONG_VERSION, 0), else_=1), _NEIGHBOURS.c.position)
-    .limit(1)
-    .scalar_subquery()
-)
-_BROKEN = (
-    sa.select(
-        sa.func.coalesce(log.c.sequence, 0),
-        events.c.position,
-        log.c.feed_sequence,
-        log.c.leaf,
-        events.c.position,
-        *_EVENT,
-        events.c.correlation_id,
-    )
-    .join_from(events, log, log.c.position == events.c.position, isouter=True)
-    .where(events.c.position == _FIRST_BROKEN)
-)
-
-
-class SqlSealing:
+class SqlSealing(SqlAudit):
     """Mixed into a SqlStore; see sealing.SealStorage for what each method promises."""
 
     engine: sa.Engine
     reader: sa.Engine
 
-    def log_tail(self) -> LogTail:
-        """The newest row tells all three numbers (feed_size by its own index)."""
+    def log_tail(self, up_to_sequence: int = LAST) -> LogTail:
+        """See SealStorage."""
         with self.reader.connect() as connection:
-            return _tail(connection)
+            return _tail(connection, up_to_sequence)
 
     def unsealed(self, after_position: int, limit: int) -> Sequence[Unsealed]:
         """What is committed is final: there is one writer."""
         query = (
-            sa.select(events.c.position, *_EVENT)
+            sa.select(events.c.position, *EVENT)
             .where(events.c.position > after_position)
             .order_by(events.c.position)
             .limit(limit)
@@ -140,7 +83,7 @@ class SqlSealing:
 
     def heads(self) -> Iterator[SignedHead]:
         """See SealStorage."""
-        for page in self._pages(sa.select(heads), heads.c.number, 0):
+        for page in self.pages(sa.select(heads), heads.c.number, 0):
             yield from (SignedHead(**row._mapping) for row in page)
 
     @contextmanager
@@ -148,51 +91,23 @@ class SqlSealing:
         """Everybody leads: another process's seal meets a SealConflict and follows."""
         yield AlwaysLeading()
 
-    def audit_pages(self, after_sequence: int, up_to_sequence: int) -> Iterator[list[AuditRow]]:
-        """See SealStorage."""
-        query = _AUDIT.where(log.c.sequence <= up_to_sequence)
-        for page in self._pages(query, log.c.sequence, 0, after_sequence):
-            yield [AuditRow._make(row) for row in page]
-
-    def stray_events(self) -> Iterator[AuditRow]:
-        """See SealStorage."""
-        for page in self._pages(_STRAY, events.c.position, 1):
-            yield from (AuditRow._make(row) for row in page)
-
-    def broken_streams(self) -> Iterator[AuditRow]:
-        """See SealStorage; at most the first one."""
-        with self.reader.connect() as connection:
-            rows = connection.execute(_BROKEN).all()
-        return (AuditRow._make(row) for row in rows)
-
     def _head(self, query: sa.Select[Any]) -> SignedHead | None:
         with self.reader.connect() as connection:
             row = connection.execute(query).one_or_none()
         return SignedHead(**row._mapping) if row else None
 
-    def _pages(
-        self, query: sa.Select[Any], key: sa.Column[Any], index: int, after: int = -(2**62)
-    ) -> Iterator[Sequence[Any]]:
-        """Rows in the order of a unique integer, whose place in a row is `index`."""
-        query = query.order_by(key).limit(AUDIT_PAGE)
-        while True:
-            with self.reader.connect() as connection:
-                page = connection.execute(query.where(key > after)).all()
-            if not page:
-                return
-            yield page
-            after = page[-1][index]
 
-
-def _tail(connection: sa.Connection) -> LogTail:
-    newest = connection.execute(
-        sa.select(log.c.sequence, log.c.position).order_by(log.c.sequence.desc()).limit(1)
-    ).one_or_none()
-    feed_size = connection.scalar(sa.select(sa.func.max(log.c.feed_sequence)))
+def _tail(connection: sa.Connection, up_to: int = LAST) -> LogTail:
+    newest = sa.select(log.c.sequence, log.c.position, log.c.feed_sequence).where(
+        log.c.sequence <= up_to
+    )
+    newest = newest.order_by(log.c.sequence.desc()).limit(1)
+    last = connection.execute(newest).one_or_none()
+    public = connection.execute(newest.where(log.c.feed_sequence.is_not(None))).one_or_none()
     return LogTail(
-        size=newest.sequence if newest else 0,
-        feed_size=feed_size or 0,
-        last_position=newest.position if newest else 0,
+        size=last.sequence if last else 0,
+        feed_size=public.feed_sequence if public else 0,
+        last_position=last.position if last else 0,
     )
 
 

@@ -8,12 +8,13 @@ that was kept elsewhere as `known_head`.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from shared.eventstore import audit_chunk, merkle
-from shared.eventstore.audit_chunk import ChunkState, Problem
+from shared.eventstore import audit_problem, merkle
+from shared.eventstore.audit_chunk import ChunkState, content_problem
+from shared.eventstore.audit_problem import Problem
+from shared.eventstore.audit_runs import AuditedRun, audited_runs
 from shared.eventstore.heads import is_genuine
 from shared.eventstore.sealing import SealStorage, SignedHead
 
@@ -48,13 +49,14 @@ def verify(
     *,
     public_types: Collection[str] | None = None,
     known_head: SignedHead | None = None,
+    processes: int | None = None,
 ) -> Report:
     """Check the whole store against the service's public key (hex).
 
-    public_types: the types that must stand in the feed, and no others. Streams: memory does not
-    grow with the log.
+    public_types: the types that must stand in the feed, and no others. processes: how many check
+    contents (default: all cores for a large log in a database). Memory does not grow with the log.
     """
-    audit = _Audit(store, public_key, public_types)
+    audit = _Audit(store, public_key, public_types, processes)
     problem = None
     try:
         audit.run(known_head)
@@ -71,10 +73,17 @@ def verify(
 
 
 class _Audit:
-    def __init__(self, store: SealStorage, public_key: str, public_types: Collection[str] | None):
+    def __init__(
+        self,
+        store: SealStorage,
+        public_key: str,
+        public_types: Collection[str] | None,
+        processes: int | None,
+    ):
         self._store = store
         self._public_key = public_key
         self._public_types = frozenset(public_types) if public_types is not None else None
+        self._processes = processes
         self._frontier = merkle.Frontier()
         self._heads: Iterator[SignedHead] = iter(())
         self._next: SignedHead | None = None
@@ -84,60 +93,46 @@ class _Audit:
     def run(self, known_head: SignedHead | None) -> None:
         self._heads = self._store.heads()
         self._advance_head()
-        tail = self._store.log_tail()
-        for page in self._store.audit_pages(0, tail.size):
-            self._chunk(page)
+        size = self._store.log_tail().size
+        for run in audited_runs(self._store, size, self._public_types, self._processes):
+            self._run(run)
         self._tail()
         self._strays()
         if known_head is not None:
             self._kept_elsewhere(known_head)
 
-    def _chunk(self, rows: list[Any]) -> None:
-        problem = audit_chunk.check_chunk(rows, self.state, self._public_types)
-        if problem:
-            sound = (problem.sequence or 1) - self.state.sequence - 1
-            self._grow(rows[: max(sound, 0)])  # an earlier head or node may be bad as well
-            raise _Found(problem)
-        self._grow(rows)
-        self.state = audit_chunk.after(rows, self.state) if rows else self.state
+    def _run(self, run: AuditedRun) -> None:
+        """A run's leaves reach up to its problem: an earlier head or node may be bad as well."""
+        feed_size = self.state.feed_sequence
+        self._grow(run, feed_size)
+        if run.problem:
+            raise _Found(run.problem)
+        self.state = run.state
 
-    def _grow(self, rows: list[Any]) -> None:
+    def _grow(self, run: AuditedRun, feed_size: int) -> None:
         """Add leaves to the tree, stopping at the size of each head to compare the root."""
-        feed, start = self.state.feed_sequence, 0
-        self._heads_here(feed)
-        while self._next and self._next.size <= self._frontier.size + len(rows) - start:
+        start, count = 0, len(run.leaves)
+        self._heads_here(feed_size)
+        while self._next and self._next.size <= self._frontier.size + count - start:
             end = start + self._next.size - self._frontier.size
-            feed += sum(row.feed_sequence is not None for row in rows[start:end])
-            self._extend(rows[start:end])
+            feed_size += sum(run.public[start:end])
+            self._extend(run.leaves[start:end])
             start = end
-            self._heads_here(feed)
-        self._extend(rows[start:])
+            self._heads_here(feed_size)
+        self._extend(run.leaves[start:])
 
-    def _extend(self, rows: list[Any]) -> None:
-        for level, index, hash in self._frontier.extend([row.leaf for row in rows]):
+    def _extend(self, leaves: Sequence[bytes]) -> None:
+        for level, index, hash in self._frontier.extend(leaves):
             if list(self._store.nodes(level, index, 1)) != [hash]:
-                last = (index + 1) << level
-                raise _Found(
-                    Problem(
-                        kind="node",
-                        zh=f"雜湊樹節點 {level}/{index}（至 sequence {last}）遭變更或缺失",
-                        en=f"tree node {level}/{index} (up to sequence {last}) was changed or lost",
-                        sequence=last,
-                    )
-                )
+                raise _Found(audit_problem.bad_node(level, index))
 
     def _heads_here(self, feed_size: int) -> None:
         while self._next and self._next.size == self._frontier.size:
             head = self._next
             if head.root != self._frontier.root().hex() or head.feed_size != feed_size:
-                raise _Found(
-                    _head_problem(
-                        head,
-                        f"與紀錄不符（sequence {self.signed_size + 1} 至 {head.size}）",
-                        "does not match the records of sequence "
-                        f"{self.signed_size + 1} to {head.size}",
-                    )
-                )
+                where = f"sequence {self.signed_size + 1} - {head.size}"
+                zh, en = f"與紀錄不符（{where}）", f"does not match the records of {where}"
+                raise _Found(audit_problem.bad_head(head, zh, en))
             self.signed_size = head.size
             self._advance_head()
 
@@ -148,69 +143,42 @@ class _Audit:
             return
         self.heads_seen += 1
         if head.number != self.heads_seen:
-            missing = self.heads_seen
-            raise _Found(
-                _head_problem(head, f"前缺編號 {missing}", f"follows a missing head {missing}")
-            )
-        if not is_genuine(head, self._public_key):
-            raise _Found(_head_problem(head, "簽章不符", "its signature does not fit"))
+            zh, en = f"前缺編號 {self.heads_seen}", f"follows a missing head {self.heads_seen}"
+            raise _Found(audit_problem.bad_head(head, zh, en))
+        self._genuine(head)
         if previous and (head.size < previous.size or head.service != previous.service):
-            raise _Found(_head_problem(head, "較前一個倒退", "goes back behind the one before"))
+            zh, en = "較前一個倒退", "goes back behind the one before"
+            raise _Found(audit_problem.bad_head(head, zh, en))
+
+    def _genuine(self, head: SignedHead) -> None:
+        if not is_genuine(head, self._public_key):
+            zh, en = "簽章不符", "its signature does not fit"
+            raise _Found(audit_problem.bad_head(head, zh, en))
 
     def _tail(self) -> None:
         self._heads_here(self.state.feed_sequence)
-        size = self.state.sequence
         if self._next is not None:
-            raise _Found(_truncated(size, self._next))
-        if size and not self.heads_seen:
-            en = "head 1: the log has records, but no signed head at all"
-            raise _Found(Problem(kind="head", zh="head 1：紀錄無任何簽章", en=en, head=1))
+            raise _Found(audit_problem.truncated(self.state.sequence, self._next))
+        if self.state.sequence and not self.heads_seen:
+            raise _Found(audit_problem.no_head())
 
     def _strays(self) -> None:
         for row in self._store.stray_events():
             if row.position <= self.state.position:
-                raise _Found(
-                    audit_chunk.problem(
-                        "unsealed",
-                        row,
-                        "位於已封存範圍內，卻未封存",
-                        "it stands inside the sealed range, but was never sealed",
-                    )
-                )
-            problem = audit_chunk.content_problem(row)
-            if problem:
+                zh = "位於已封存範圍內，卻未封存"
+                en = "it stands inside the sealed range, but was never sealed"
+                raise _Found(audit_problem.row_problem("unsealed", row, zh, en))
+            if problem := content_problem(row):
                 raise _Found(problem)
             self.unsealed += 1
         for row in self._store.broken_streams():
-            raise _Found(
-                audit_chunk.problem(
-                    "stream", row, "版本不連續或重複", "its stream's versions are not 1, 2, 3, ..."
-                )
-            )
+            zh, en = "版本不連續或重複", "its stream's versions are not 1, 2, 3, ..."
+            raise _Found(audit_problem.row_problem("stream", row, zh, en))
 
     def _kept_elsewhere(self, head: SignedHead) -> None:
-        if not is_genuine(head, self._public_key):
-            raise _Found(_head_problem(head, "簽章不符", "its signature does not fit"))
+        self._genuine(head)
         if head.size > self.state.sequence:
-            raise _Found(_truncated(self.state.sequence, head))
+            raise _Found(audit_problem.truncated(self.state.sequence, head))
         if merkle.root_of(0, head.size, self._store.nodes).hex() != head.root:
-            raise _Found(_head_problem(head, "與紀錄不符", "does not match the records"))
-
-
-def _head_problem(head: SignedHead, zh: str, en: str) -> Problem:
-    return Problem(
-        kind="head",
-        zh=f"head {head.number}：{zh}",
-        en=f"head {head.number}: {en}",
-        head=head.number,
-    )
-
-
-def _truncated(size: int, head: SignedHead) -> Problem:
-    return Problem(
-        kind="truncated",
-        zh=f"sequence {size + 1}：尾端遭截斷，head {head.number} 簽署了 {head.size} 筆",
-        en=f"sequence {size + 1}: the tail was cut off, head {head.number} signs {head.size}",
-        sequence=size + 1,
-        head=head.number,
-    )
+            zh, en = "與紀錄不符", "does not match the records"
+            raise _Found(audit_problem.bad_head(head, zh, en))

@@ -1,0 +1,104 @@
+"""Runs of checked rows in sequence order, by this process or by several.
+
+A worker process opens the store by its URL, checks its run and sends back the leaves; the tree and
+the heads are the business of the one who asks.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from shared.eventstore.audit_chunk import ChunkState, after, check_chunk
+from shared.eventstore.audit_problem import Problem, missing_record
+from shared.eventstore.sealing import AuditRow, SealStorage
+
+RUN = 20_000
+SEVERAL_FROM = 100_000  # rows; below, starting processes costs more than it saves
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditedRun:
+    """Good rows up to `state`; `problem` is what follows them. leaves[i] is public if public[i]."""
+
+    leaves: Sequence[bytes]
+    public: Sequence[bool]
+    state: ChunkState
+    problem: Problem | None = None
+
+
+def audited_runs(
+    store: SealStorage,
+    size: int,
+    public_types: Collection[str] | None,
+    processes: int | None = None,
+) -> Iterator[AuditedRun]:
+    """All sealed rows up to `size`, ending with the first problem."""
+    url = getattr(store, "url", None)
+    if processes is None:
+        processes = (os.cpu_count() or 1) if size >= SEVERAL_FROM else 1
+    if url is None or processes == 1:
+        yield from _pages(store, ChunkState(), size, public_types)
+        return
+    jobs = [
+        (type(store), url, start, min(start + RUN, size), public_types)
+        for start in range(0, size, RUN)
+    ]
+    with multiprocessing.get_context("spawn").Pool(processes) as pool:
+        for run in pool.imap(_work, jobs):
+            yield run
+            if run.problem:
+                return
+
+
+def _work(job: tuple[Any, str, int, int, Collection[str] | None]) -> AuditedRun:
+    """One run in a worker process. What the rows before the run say is read from the rows: if it
+    is wrong, the run before names it."""
+    store_class, url, start, stop, public_types = job
+    store = store_class(url)
+    try:
+        tail = store.log_tail(start)
+        state = ChunkState(
+            sequence=start, position=tail.last_position, feed_sequence=tail.feed_size
+        )
+        leaves: list[bytes] = []
+        public: list[bool] = []
+        problem = None
+        for run in _pages(store, state, stop, public_types):
+            leaves += run.leaves
+            public += run.public
+            state, problem = run.state, run.problem
+        return AuditedRun(leaves=leaves, public=public, state=state, problem=problem)
+    finally:
+        store.close()
+
+
+def _pages(
+    store: SealStorage, state: ChunkState, up_to: int, public_types: Collection[str] | None
+) -> Iterator[AuditedRun]:
+    for page in store.audit_pages(state.sequence, up_to):
+        run = _checked(page, state, public_types)
+        yield run
+        if run.problem:
+            return
+        state = run.state
+    if state.sequence < up_to:
+        problem = missing_record(state.sequence + 1)
+        yield AuditedRun(leaves=(), public=(), state=state, problem=problem)
+
+
+def _checked(
+    rows: Sequence[AuditRow], state: ChunkState, public_types: Collection[str] | None
+) -> AuditedRun:
+    problem = check_chunk(rows, state, public_types)
+    if problem:
+        rows = rows[: (problem.sequence or 1) - state.sequence - 1]
+    return AuditedRun(
+        leaves=[row.leaf for row in rows],
+        public=[row.feed_sequence is not None for row in rows],
+        state=after(rows, state) if rows else state,
+        problem=problem,
+    )
