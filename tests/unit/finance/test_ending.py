@@ -1,0 +1,411 @@
+"""How contracts end: abandonment, the hearing, its decision, recoveries, bars, settlement."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from services.finance.domain import ending
+from services.finance.domain import events as e
+from services.finance.domain.errors import (
+    AnswerPeriodRunning,
+    ApprovedSomethingElse,
+    IdReused,
+    NotInState,
+    NotYet,
+    SamePerson,
+    UnknownPart,
+    WrongAmount,
+)
+from shared.kernel.errors import NotPermitted, RefusedByRules
+from tests.support.finance_events import (
+    AMOUNT,
+    APPLICANT,
+    CASE,
+    CHECKER,
+    MAKER,
+    NUMBER,
+    OFFICER,
+    PAID_FIRST,
+    SIGNED,
+    STRANGER,
+    UBN,
+    Desk,
+    at,
+    became_payable,
+    file_opened,
+    finding_opened,
+    folded,
+    kinds,
+    named,
+    notice_given,
+)
+
+ANSWER_BY = date(2023, 10, 13)
+HEARD = (*PAID_FIRST, finding_opened(), notice_given())
+
+
+def declared(**changes) -> e.AbandonmentDeclared:
+    values = {
+        "case_id": CASE,
+        "reason": "…",
+        "force_majeure_claimed": False,
+        "proofs": (),
+        "declared_on": date(2023, 9, 1),
+    }
+    return e.AbandonmentDeclared(**{**values, **changes})
+
+
+def decided(**changes) -> e.SanctionDecided:
+    values = {
+        "case_id": CASE,
+        "finding_id": named("finding"),
+        "effect": "terminate",
+        "recover_twd": 525_000,
+        "bar": False,
+        "force_majeure": False,
+        "damages_reserved": False,
+        "facts": "未執行",
+        "rules": ("CP-SAN-02",),
+        "remedy": "復查",
+        "decided_on": date(2023, 10, 16),
+    }
+    return e.SanctionDecided(**{**values, **changes})
+
+
+def measures(on: date = date(2023, 10, 16)) -> ending.Measures:
+    return ending.Measures(
+        finding_id=named("finding"),
+        recovery_id=named("recovery"),
+        bar_id=named("bar"),
+        decided_on=on,
+        bar_until=date(2025, 10, 16),
+    )
+
+
+def opened_recovery(amount_twd: int = 525_000) -> e.RecoveryOpened:
+    return e.RecoveryOpened(
+        case_id=CASE, recovery_id=named("recovery"), amount_twd=amount_twd, reason="…"
+    )
+
+
+def proposed(amount_twd: int = 525_000) -> e.RecoveryProposed:
+    return e.RecoveryProposed(
+        case_id=CASE,
+        recovery_id=named("recovery"),
+        amount_twd=amount_twd,
+        due_on=date(2023, 11, 16),
+        account="004-9",
+        digest="f" * 64,
+        maker="mia",
+    )
+
+
+def demanded() -> e.RecoveryDemanded:
+    return e.RecoveryDemanded(
+        case_id=CASE,
+        case_number=NUMBER,
+        recovery_id=named("recovery"),
+        amount_twd=525_000,
+        due_on=date(2023, 11, 16),
+        reason="…",
+        account="004-9",
+        checker="carl",
+        demanded_on=date(2023, 10, 18),
+    )
+
+
+DEMANDED = (*PAID_FIRST, opened_recovery(), proposed(), demanded())
+
+
+# --- abandonment
+
+
+def test_an_abandonment_is_declared_once_and_stops_the_payments():
+    contract = folded(*PAID_FIRST)
+    assert kinds(ending.declare_abandonment(contract, declared())) == ["AbandonmentDeclared"]
+    contract = folded(*PAID_FIRST, declared())
+    assert ending.declare_abandonment(contract, declared()) == ()
+    assert contract.stops() == ("abandonment",)
+
+
+def test_nothing_is_abandoned_after_closing():
+    closed = e.ClosingNoted(case_id=CASE, closed_on=date(2023, 12, 20))
+    with pytest.raises(NotInState):
+        ending.declare_abandonment(folded(*PAID_FIRST, closed), declared())
+
+
+def test_nothing_is_abandoned_that_was_not_signed():
+    with pytest.raises(NotInState):
+        ending.declare_abandonment(folded(file_opened()), declared())
+
+
+def test_without_force_majeure_nothing_more_is_paid_and_a_finding_opens():
+    contract = folded(*SIGNED, became_payable(), declared())
+    events = ending.decide_abandonment(
+        contract, force_majeure=False, finding=finding_opened("abandoned"), reason="…"
+    )
+    assert kinds(events) == [
+        "ContractAbandoned",
+        "InstalmentCancelled",
+        "InstalmentCancelled",
+        "FindingOpened",
+    ]
+
+
+def test_with_force_majeure_what_became_payable_is_still_paid():
+    contract = folded(*SIGNED, became_payable(), declared())
+    events = ending.decide_abandonment(
+        contract, force_majeure=True, finding=finding_opened("abandoned"), reason="…"
+    )
+    assert kinds(events) == ["ContractAbandoned", "InstalmentCancelled"]
+    after = folded(*SIGNED, became_payable(), declared(), *events)
+    assert after.flowing().instalments.get(1).state == "payable"
+    assert after.payments.instalments.get(2).state == "cancelled"
+
+
+def test_a_stranger_abandons_nothing():
+    desk = Desk()
+    desk.sign()
+    with pytest.raises(NotPermitted):
+        desk.do(
+            "AbandonContract",
+            STRANGER,
+            "2023-09-01",
+            reason="…",
+            force_majeure_claimed=False,
+            proofs=[],
+        )
+
+
+def test_force_majeure_without_proof_fails_by_rule():
+    desk = Desk()
+    desk.sign()
+    claim = {"reason": "颱風", "force_majeure_claimed": True, "proofs": []}
+    desk.do("AbandonContract", APPLICANT, "2023-09-01", **claim)
+    with pytest.raises(RefusedByRules) as refusal:
+        desk.do("DecideForceMajeure", OFFICER, "2023-09-05", force_majeure=True, reason="颱風")
+    assert refusal.value.rule == "CP-SAN-07"
+    assert desk.contract.abandonment is not None
+
+
+# --- the hearing
+
+
+def test_a_finding_holds_every_open_instalment_and_a_repeat_changes_nothing():
+    contract = folded(*PAID_FIRST)
+    events = contract.open_finding(finding_opened())
+    assert kinds(events) == ["FindingOpened", "InstalmentHeld"]
+    assert folded(*PAID_FIRST, *events).open_finding(finding_opened()) == ()
+
+
+def test_the_same_finding_with_other_facts_is_refused():
+    with pytest.raises(IdReused):
+        folded(*HEARD).open_finding(replace(finding_opened(), facts="else"))
+
+
+def test_no_decision_without_a_notice():
+    with pytest.raises(NotYet):
+        ending.decide_sanction(folded(*PAID_FIRST, finding_opened()), decided(), measures())
+
+
+def test_no_decision_inside_the_answer_period_until_the_party_has_answered():
+    with pytest.raises(AnswerPeriodRunning):
+        ending.decide_sanction(folded(*HEARD), decided(), measures(ANSWER_BY))
+    answer = e.SanctionAnswered(
+        case_id=CASE,
+        finding_id=named("finding"),
+        text="…",
+        answered_at=at("2023-10-10"),
+        late=False,
+    )
+    events = ending.decide_sanction(folded(*HEARD, answer), decided(), measures(ANSWER_BY))
+    assert "ContractTerminated" in kinds(events)
+
+
+def test_the_day_after_the_answer_period_is_early_enough():
+    events = ending.decide_sanction(folded(*HEARD), decided(), measures(date(2023, 10, 14)))
+    assert kinds(events) == [
+        "SanctionDecided",
+        "ContractTerminated",
+        "InstalmentCancelled",
+        "RecoveryOpened",
+    ]
+
+
+def test_a_finding_is_decided_once():
+    contract = folded(*HEARD, decided())
+    with pytest.raises(NotInState):
+        ending.decide_sanction(contract, decided(), measures())
+
+
+def test_a_late_answer_is_kept_and_marked():
+    (answer,) = folded(*HEARD).sanctions.answer(named("finding"), "…", at("2023-10-14"))
+    assert answer.late
+    (answer,) = folded(*HEARD).sanctions.answer(named("finding"), "…", at("2023-10-13", 23))
+    assert not answer.late
+
+
+def test_a_dismissed_finding_lets_the_payments_flow_again():
+    nothing = decided(effect="none", recover_twd=0)
+    events = ending.decide_sanction(folded(*HEARD), nothing, measures())
+    assert kinds(events) == ["SanctionDecided", "PaymentsResumed"]
+    contract = folded(*HEARD, *events)
+    assert contract.stops() == ()
+    assert contract.payments.instalments.get(2).held_for is None
+
+
+def test_never_more_is_recovered_than_was_paid():
+    with pytest.raises(WrongAmount):
+        ending.decide_sanction(folded(*HEARD), decided(recover_twd=525_001), measures())
+
+
+def test_a_terminated_contract_is_not_terminated_again():
+    facts = (*HEARD, decided(), e.ContractTerminated(case_id=CASE, case_number=NUMBER, reason="…"))
+    again = (*facts, finding_opened(finding_id=named("second")))
+    notice = notice_given(finding_id=named("second"))
+    with pytest.raises(NotInState):
+        ending.decide_sanction(
+            folded(*again, notice), decided(finding_id=named("second")), measures()
+        )
+
+
+def test_a_bar_lasts_to_its_anniversary_and_is_lifted_by_a_new_event():
+    barred = e.ApplicantBarred(
+        case_id=CASE,
+        case_number=NUMBER,
+        bar_id=named("bar"),
+        ubn=UBN,
+        programme_id="coprosperity-112",
+        decided_on=date(2023, 10, 16),
+        until=date(2025, 10, 16),
+        reason="…",
+    )
+    contract = folded(*PAID_FIRST, barred)
+    (lifted,) = contract.sanctions.lift_bar(named("bar"), NUMBER, "訴願撤銷")
+    assert folded(*PAID_FIRST, barred, lifted).sanctions.lift_bar(named("bar"), NUMBER, "…") == ()
+    with pytest.raises(UnknownPart):
+        contract.sanctions.lift_bar(named("other"), NUMBER, "…")
+
+
+# --- recoveries
+
+
+@pytest.mark.parametrize("amount_twd", [0, 525_001])
+def test_a_demand_outside_what_was_decided_is_refused(amount_twd: int):
+    with pytest.raises(WrongAmount):
+        folded(*PAID_FIRST, opened_recovery()).demand(proposed(amount_twd))
+
+
+def test_a_demand_above_what_is_paid_is_refused():
+    with pytest.raises(WrongAmount):
+        folded(*PAID_FIRST, opened_recovery(600_000)).demand(proposed(525_001))
+
+
+def test_a_demand_is_approved_by_another_person_and_exactly_as_it_stands():
+    recoveries = folded(*PAID_FIRST, opened_recovery(), proposed()).recoveries
+    on = date(2023, 10, 18)
+    with pytest.raises(SamePerson):
+        recoveries.approve(named("recovery"), "f" * 64, "mia", NUMBER, 525_000, on)
+    with pytest.raises(ApprovedSomethingElse):
+        recoveries.approve(named("recovery"), "0" * 64, "carl", NUMBER, 525_000, on)
+    events = recoveries.approve(named("recovery"), "f" * 64, "carl", NUMBER, 525_000, on)
+    assert kinds(events) == ["RecoveryDemanded"]
+
+
+def test_money_comes_back_in_parts_and_never_more_than_is_outstanding():
+    on = date(2023, 11, 1)
+    recoveries = folded(*DEMANDED).recoveries
+    (part,) = recoveries.receive(named("recovery"), 500_000, "R-1", NUMBER, on)
+    assert part.outstanding_twd == 25_000
+    recoveries = folded(*DEMANDED, part).recoveries
+    assert recoveries.receive(named("recovery"), 500_000, "R-1", NUMBER, on) == ()
+    with pytest.raises(WrongAmount):
+        recoveries.receive(named("recovery"), 25_001, "R-2", NUMBER, on)
+    (rest,) = recoveries.receive(named("recovery"), 25_000, "R-2", NUMBER, on)
+    assert rest.outstanding_twd == 0
+    assert not folded(*DEMANDED, part, rest).recoveries.any_open
+
+
+def test_what_is_outstanding_after_the_due_day_is_overdue_once():
+    (overdue,) = folded(*DEMANDED).recoveries.remind(named("recovery"))
+    assert (overdue.outstanding_twd, overdue.legal_measures) == (525_000, True)
+    assert folded(*DEMANDED, overdue).recoveries.remind(named("recovery")) == ()
+
+
+def test_a_write_off_takes_two_people():
+    recoveries = folded(*DEMANDED).recoveries
+    (write_off,) = recoveries.propose_write_off(named("recovery"), "113-審-1", "mia")
+    recoveries = folded(*DEMANDED, write_off).recoveries
+    with pytest.raises(SamePerson):
+        recoveries.approve_write_off(named("recovery"), "mia", date(2025, 1, 2))
+    (written_off,) = recoveries.approve_write_off(named("recovery"), "carl", date(2025, 1, 2))
+    assert written_off.amount_twd == 525_000
+
+
+def test_an_unpaid_recovery_is_overdue_on_the_day_after_its_due_day():
+    desk = Desk()
+    desk.pay_first()
+    finding = {"kind": "breach", "facts": "…", "rules": ["CP-SAN-02"], "evidence": []}
+    desk.do("OpenFinding", OFFICER, "2023-10-05", finding_id=named("f"), **finding)
+    notice = {"facts": "…", "rules": ["CP-SAN-02"], "effects": ["終止"]}
+    desk.do("GiveSanctionNotice", OFFICER, "2023-10-06", finding_id=named("f"), **notice)
+    words = {"facts": "…", "rules": ["CP-SAN-02"], "remedy": "復查"}
+    answer = desk.do(
+        "DecideSanction",
+        OFFICER,
+        "2023-10-16",
+        finding_id=named("f"),
+        effect="rescind",
+        recover_twd=525_000,
+        bar=False,
+        **words,
+    )
+    recovery = answer["recovery_id"]
+    demand = desk.do(
+        "DemandRecovery",
+        MAKER,
+        "2023-10-17",
+        recovery_id=recovery,
+        amount_twd=525_000,
+        account="004-9",
+    )
+    approval = {"recovery_id": recovery, "digest": demand["digest"]}
+    desk.do("ApproveRecovery", CHECKER, "2023-10-18", **approval)
+    desk.pass_day("2023-11-15")
+    assert "RecoveryOverdue" not in desk.types()
+    desk.pass_day("2023-11-16")
+    assert desk.types()[-1] == "RecoveryOverdue"
+    desk.do("WriteOffRecovery", MAKER, "2024-02-01", recovery_id=recovery, authority="113-1")
+    desk.do("ApproveWriteOff", CHECKER, "2024-02-02", recovery_id=recovery)
+    before = desk.query("balances", case_id=NUMBER, as_of="2024-02-01")
+    after = desk.query("balances", case_id=NUMBER, as_of="2024-02-02")
+    assert (before["outstanding_twd"], after["written_off_twd"]) == (525_000, 525_000)
+    assert desk.contract.state == "settled"
+
+
+# --- settlement
+
+
+def test_a_closed_case_settles_only_when_everything_is_paid():
+    closed = e.ClosingNoted(case_id=CASE, closed_on=date(2023, 12, 20))
+    assert folded(*PAID_FIRST, closed).settlement() == ()
+    cancelled = e.InstalmentCancelled(
+        case_id=CASE,
+        instalment_no=2,
+        amount_twd=AMOUNT - 525_000,
+        was_payable=False,
+        reason="…",
+    )
+    (settled,) = folded(*PAID_FIRST, closed, cancelled).settlement()
+    assert settled.paid_twd == 525_000
+
+
+def test_a_recovery_after_the_settlement_opens_the_contract_again():
+    ended = e.ContractTerminated(case_id=CASE, case_number=NUMBER, reason="…")
+    settled = e.ContractSettled(case_id=CASE, case_number=NUMBER, paid_twd=0, recovered_twd=0)
+    contract = folded(*PAID_FIRST, ended, settled)
+    assert contract.state == "settled"
+    assert contract.apply(finding_opened("false-data")).state == "terminated"
