@@ -23,6 +23,7 @@ from shared.eventstore.sealing import AuditRow
 _canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 _columns_of = itemgetter("id", "stream", "version", "type", "schema_version", "recorded_at")
 _FIELDS = 8
+_BLOCK = 50  # texts parsed at once: fewer calls, yet all within the processor's cache (measured)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +52,8 @@ def check_chunk(
     if _numbers_agree(rows, state) and _types_agree(rows, public_types):
         try:
             with _no_collection():
-                if _contents_agree(rows):
+                blocks = (rows[at : at + _BLOCK] for at in range(0, len(rows), _BLOCK))
+                if all(map(_contents_agree, blocks)):
                     return None
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
             pass  # something does not parse: found below, row by row

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby, zip_longest
+from operator import itemgetter
 
 from shared.eventstore import audit_problem, merkle
 from shared.eventstore.audit_chunk import ChunkState, content_problem
@@ -122,9 +124,13 @@ class _Audit:
         self._extend(run.leaves[start:])
 
     def _extend(self, leaves: Sequence[bytes]) -> None:
-        for level, index, hash in self._frontier.extend(leaves):
-            if list(self._store.nodes(level, index, 1)) != [hash]:
-                raise _Found(audit_problem.bad_node(level, index))
+        grown = sorted(self._frontier.extend(leaves))  # of each level a gapless row
+        for level, group in groupby(grown, key=itemgetter(0)):
+            indexes, hashes = zip(*((index, hash) for _, index, hash in group), strict=True)
+            stored = self._store.nodes(level, indexes[0], len(indexes))
+            for index, wanted, found in zip_longest(indexes, hashes, stored):
+                if wanted != found:
+                    raise _Found(audit_problem.bad_node(level, index))
 
     def _heads_here(self, feed_size: int) -> None:
         while self._next and self._next.size == self._frontier.size:
