@@ -1,4 +1,7 @@
-"""The facts of review's moments, from what the case, the panel and the pack hold."""
+"""The facts of review's moments, from what the case, the panel and the pack hold.
+
+Over 200 lines: one builder per moment, to be read beside moments/review.yaml.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Score sheets, corrections, conflicts, panels and opinions."""
+"""Score sheets, corrections, conflicts, panels and opinions.
+
+Over 200 lines: what a member may do is read in one place.
+"""
 
 from __future__ import annotations
 
