@@ -125,7 +125,8 @@ def month(script: Script, stage: Stage, key: str, work_bp: int, year: int, numbe
 
 def usage(script: Script, stage: Stage, key: str, year: int, number: int) -> None:
     """The usage log of one month, as far as it has passed; what was sent before counts once."""
-    today = script.backend.now().date()
+    today, ubns = script.backend.now().date(), enterprises(script, stage, key)
+    a_week = STANDARD["total"] // (len(ubns) * 25) + 1  # enough for the promised total
     rows = [
         {
             "ubn": ubn,
@@ -134,9 +135,9 @@ def usage(script: Script, stage: Stage, key: str, year: int, number: int) -> Non
             "actor_side": "OWNER",
             "at": f"{day.isoformat()}T10:{index % 60:02d}:00+08:00",
             "source_id": f"{ubn}-{day.isoformat()}",
-            "uses": 14,
+            "uses": 40,
         }
-        for index, ubn in enumerate(enterprises(script, stage, key))
+        for index, ubn in enumerate(ubns)
         for day in _days(year, number)
         if day < today
     ]
@@ -191,7 +192,7 @@ def report(
         case_id=stage.case(key),
         checkpoint=checkpoint,
         report=f"{checkpoint}-報告.pdf",
-        actuals=[_actual(script, stage, key, row, share) for row in forms["F09"]],
+        actuals=[_actual(script, stage, key, row, share) for row in forms["F14"]],
     )
     script.do(
         people.OFFICER,
@@ -276,7 +277,7 @@ def enterprises(script: Script, stage: Stage, key: str) -> list[str]:
 def _actual(
     script: Script, stage: Stage, key: str, row: Mapping[str, Any], share: Mapping[str, int]
 ) -> dict[str, Any]:
-    target = row["target_value"]
+    target = row["total_plan"]
     if row["kpi_code"] in ("B1", "B2"):
         target = len(enterprises(script, stage, key)) * 100
     percent = share.get(row["kpi_code"], share["*"])
