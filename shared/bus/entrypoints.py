@@ -93,7 +93,7 @@ class Follows(Entrypoint):
         self._pending: deque[tuple[PublicEvent, Any]] = deque()
         self._wake = Event()
         self._stopped = False
-        super().__init__(expected_exceptions=(Stopping, *RETRIED), **options)
+        super().__init__(expected_exceptions=Stopping, **options)
 
     @property
     def process(self) -> Process:
@@ -184,7 +184,8 @@ class Follows(Entrypoint):
             self.container.spawn_worker(self, (events,), {}, handle_result=handled)
         except ContainerBeingKilled:
             return False
-        return bool(done.wait())
+        finished = bool(done.wait())
+        return finished and (bool(events) or not self.process.followers[self.source].behind)
 
 
 follows = Follows.decorator

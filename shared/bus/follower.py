@@ -54,22 +54,27 @@ class Follower:
         self._feed_of = feed_of
         self._stopping = stopping
         self._seen = seen  # told every outcome, for the metrics
+        self.behind = False
 
     def take(self, events: Iterable[PublicEvent]) -> None:
         """Return when every event is applied, dropped as old, or parked. Raises Stopping."""
         for event in sorted(events, key=lambda event: event.feed_sequence):
             self._until_done(lambda event=event: self._try(event))
 
-    def catch_up(self) -> int:
-        """Apply what the feed holds beyond our cursor, once; the number of events. Raises
-        RETRIED: the next call tries again."""
-        return catch_up(self._core, self._source, self._feed_of)
+    def catch_up(self) -> None:
+        """Apply what the feed holds beyond our cursor. `behind` says whether that failed and has
+        to be tried again."""
+        self.behind = not self._attempt(self._read_feed)
+
+    def _read_feed(self) -> bool:
+        catch_up(self._core, self._source, self._feed_of)
+        return True
 
     def _try(self, event: PublicEvent) -> bool:
         outcome = receive(self._core, event)
         self._seen(self._source, outcome.value)
         if outcome is Outcome.GAP:
-            self.catch_up()
+            self._read_feed()
             return receive(self._core, event) in (Outcome.OLD, Outcome.APPLIED, Outcome.PARKED)
         return outcome is not Outcome.RETRY
 
