@@ -13,10 +13,6 @@ from shared.kernel.envelope import RecordedEvent
 
 NAME = "finance.invoices"
 TABLES = (invoices,)
-_TAKE = sa.text(
-    "INSERT INTO finance_invoices (invoice_number, case_id, claim_id, case_number)"
-    " VALUES (:invoice_number, :case_id, :claim_id, :case_number) ON CONFLICT DO NOTHING"
-)
 
 
 def project(connection: Any, recorded: RecordedEvent) -> None:
@@ -26,17 +22,16 @@ def project(connection: Any, recorded: RecordedEvent) -> None:
             number = sa.select(contracts.c.case_number).where(
                 contracts.c.case_id == str(event.case_id)
             )
-            taken = connection.execute(
-                _TAKE,
-                {
-                    "invoice_number": event.invoice_number,
-                    "case_id": str(event.case_id),
-                    "claim_id": str(event.claim_id),
-                    "case_number": connection.execute(number).scalar_one(),
-                },
-            )
-            if taken.rowcount != 1:
-                raise InvoiceUsed(event.invoice_number)
+            row = {
+                "invoice_number": event.invoice_number,
+                "case_id": str(event.case_id),
+                "claim_id": str(event.claim_id),
+                "case_number": connection.execute(number).scalar_one(),
+            }
+            try:
+                connection.execute(invoices.insert().values(**row))
+            except sa.exc.IntegrityError:
+                raise InvoiceUsed(event.invoice_number) from None
 
 
 class InvoiceTable:
