@@ -53,7 +53,7 @@ def _supplemented(event: PublicEvent) -> tuple[Command, ...]:
     data = _typed(event)
     if data["kind"] != "letter" or not data["verified"]:
         return ()
-    return _command(c.NoteLetter, event, case_id=data["case_id"], ubn=data["ubn"])
+    return _command(c.NoteContractLetter, event, case_id=data["case_id"], ubn=data["ubn"])
 
 
 def _selected(event: PublicEvent) -> tuple[Command, ...]:

@@ -14,7 +14,7 @@ GRANTS: Grants = {
     "OpenBudget": _CLOCK,
     "OpenContractFile": _CLOCK,
     "StopContractFile": _CLOCK,
-    "NoteLetter": _CLOCK,
+    "NoteContractLetter": _CLOCK,
     "SubmitContractPlan": _APPLICANT,
     "ExtendSigning": _PROGRAMME,
     "RemindSigning": _CLOCK,

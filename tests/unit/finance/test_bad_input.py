@@ -81,7 +81,7 @@ def test_every_other_role_is_refused_and_nothing_is_stored(name: str):
 @pytest.mark.parametrize("name", sorted(set(NAMES) - {"OpenBudget", "OpenContractFile"}))
 def test_a_case_without_a_contract_stores_nothing(name: str):
     desk = Desk()
-    if name == "NoteLetter":  # a letter of a case that may never be selected
+    if name == "NoteContractLetter":  # a letter of a case that may never be selected
         do(desk.core, envelope(name, example(COMMANDS[name].command)))
     else:
         with pytest.raises(Exception, match="no contract file"):

@@ -55,7 +55,7 @@ class StopContractFile(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NoteLetter(Command):
+class NoteContractLetter(Command):
     """Reaction to intake.ProposalSupplemented (a verified letter of intent)."""
 
     case_id: UUID = case()

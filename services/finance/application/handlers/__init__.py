@@ -20,7 +20,7 @@ HANDLERS: Mapping[str, Callable[[Any, Any], Mapping[str, Any] | None]] = {
     "DecideForceMajeure": ending.decide_force_majeure,
     "ExtendSigning": signing.extend_signing,
     "LapseSelection": signing.lapse_selection,
-    "NoteLetter": selection.note_letter,
+    "NoteContractLetter": selection.note_contract_letter,
     "OpenBudget": selection.open_budget,
     "OpenContractFile": selection.open_contract_file,
     "ReduceContract": claims.reduce_contract,

@@ -86,7 +86,7 @@ def stop_contract_file(command: c.StopContractFile, ports: FinancePorts) -> None
     append(ports, command, command.case_id, loaded, contract.open_finding(finding))
 
 
-def note_letter(command: c.NoteLetter, ports: FinancePorts) -> None:
+def note_contract_letter(command: c.NoteContractLetter, ports: FinancePorts) -> None:
     """Reaction: another letter is on file; before the selection that is not our business."""
     contract, version = ports.streams.load(Contract, "contract", command.case_id)
     events = contract.signing.note_letter(command.ubn)
