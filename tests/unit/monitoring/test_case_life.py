@@ -50,7 +50,10 @@ def log(desk: Desk, rows: list[dict[str, Any]], day: str, name: str = "batch") -
 
 
 def report(desk: Desk, day: str, b1: int, b6: int, checkpoint: str = "cp1") -> Any:
-    actuals = [{"kpi_code": "B1", "actual_centi": b1}, {"kpi_code": "B6", "actual_centi": b6}]
+    actuals = [
+        {"kpi_code": code, "actual_centi": reached, "evidence": ["佐證.pdf"]}
+        for code, reached in (("B1", b1), ("B6", b6))
+    ]
     return desk.do(
         "ReportCheckpoint", at(day), checkpoint=checkpoint, report="r.pdf", actuals=actuals
     )
@@ -209,6 +212,16 @@ def test_a_checkpoint_below_plan_fails_is_cured_and_passes():
     assert decide(desk, "2023-07-26")["outcome"] == "passed"
     assert ("checkpoint-failed", "cp1") not in alerts(desk)
     assert desk.of(e.CheckpointPassed)[0].usage_records is True
+
+
+def test_a_kpi_that_was_reached_without_evidence_fails_the_checkpoint():
+    desk = Desk().signed()
+    adopt(desk)
+    log(desk, weekly_logins(SHOPS, "2023-06-05", 6), "2023-07-15")
+    actuals = [{"kpi_code": "B1", "actual_centi": 300}]
+    desk.do("ReportCheckpoint", at("2023-07-15"), checkpoint="cp1", report="r.pdf", actuals=actuals)
+    brief(desk, "2023-07-15")
+    assert decide(desk, "2023-07-20")["reasons"] == ["CP-MON-22"]
 
 
 def test_irregular_use_fails_the_checkpoint():
