@@ -3,7 +3,8 @@
 nameko's own entrypoints lose the message of a failed handler, answer strangers and end the
 process when a reply cannot be sent. These do not: a delivery is acknowledged after the inbox has
 committed; an unreadable one goes to the dead letters; every call needs the service credential; a
-lost connection only drops what can be repeated.
+lost connection only drops what can be repeated. (Longer than a page, so that what knows nameko's
+insides stays in one module.)
 """
 
 from __future__ import annotations
