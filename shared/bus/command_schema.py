@@ -15,10 +15,13 @@ from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
+from shared.bus.plain_values import must_be_plain
 from shared.kernel.envelope import Command, CommandEnvelope
 from shared.kernel.errors import InvalidInput
 
 _ENVELOPE = frozenset(f.name for f in dataclasses.fields(Command))
+_FIRST_DAY, _LAST_DAY = date(1912, 1, 1), date(2911, 12, 31)
+"""民國 1 to 1000: whatever lies outside is a slip of the pen, and no calendar reckons with it."""
 
 _MESSAGES = {
     "required": "必填 required",
@@ -32,22 +35,42 @@ _MESSAGES = {
 
 
 class _Truth(fields.Boolean):
-    truthy = {True}
-    falsy = {False}
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> bool:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return value
+
+
+class _WholeNumber(fields.Integer):
+    def _validated(self, value: Any) -> Any:
+        if isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return super()._validated(value)
+
+
+class _Day(fields.Date):
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> date:
+        day: date = super()._deserialize(value, attr, data, **kwargs)
+        if not _FIRST_DAY <= day <= _LAST_DAY:
+            raise self.make_error("invalid", input=value, obj_type="date")
+        return day
 
 
 class _Instant(fields.AwareDateTime):
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> datetime:
         if not isinstance(value, str):
             raise self.make_error("invalid", input=value, obj_type="datetime")
-        return super()._deserialize(value, attr, data, **kwargs)
+        instant: datetime = super()._deserialize(value, attr, data, **kwargs)
+        if not _FIRST_DAY <= instant.date() <= _LAST_DAY:
+            raise self.make_error("invalid", input=value, obj_type="datetime")
+        return instant
 
 
 _SCALARS: dict[Any, type[fields.Field]] = {
     str: fields.String,
     bool: _Truth,
     UUID: fields.UUID,
-    date: fields.Date,
+    date: _Day,
     datetime: _Instant,
 }
 
@@ -57,6 +80,7 @@ def load_command(command_class: type[Command], envelope: CommandEnvelope) -> Com
     payload = envelope.payload
     if not isinstance(payload, Mapping):
         raise InvalidInput("內容須為物件", "the payload must be an object", field="/")
+    must_be_plain(payload)
     try:
         loaded = schema_of(command_class)().load(dict(payload))
     except ValidationError as error:
@@ -123,7 +147,7 @@ def _typed(hint: Any, options: dict[str, Any]) -> fields.Field[Any]:
         inner = next(a for a in arguments if a is not type(None))
         return _typed(inner, {**options, "allow_none": True})
     if hint is int:
-        return fields.Integer(strict=True, **options)
+        return _WholeNumber(strict=True, **options)
     if hint is Any:
         return fields.Raw(**options)
     if hint in _SCALARS:
