@@ -1,0 +1,315 @@
+"""Bad input tried on the services: what each probe expects, and what went otherwise.
+
+A probe sends one wrong command and looks at the answer (a document in both languages that names
+the field) and at the store (nothing is written). `ProbingBackend` tries them all on every command
+of a story, just before its first valid use, when the case is in the very state that allows it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import typing
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from grantcase import commands
+from grantcase.backend import Refused
+from grantcase.embedded import Embedded
+from shared.bus.command_schema import own_fields
+from shared.bus.door import do
+from shared.kernel.envelope import Actor, CommandEnvelope
+from shared.kernel.errors import DomainError, InvalidInput
+from shared.kernel.ids import random_id
+from shared.kernel.permissions import NOT_MAKER, OWN, ROLES, TABLE
+from tests.support.embedded import difference, stored_in
+
+STRANGER = Actor(id="stranger", roles=("applicant",), organisation="04595257")
+
+_WRONG: Mapping[Any, tuple[Any, ...]] = {
+    UUID: (5, "not-a-uuid", [], {"a": {"b": None}}),
+    str: (5, True, ["text"], {"a": {"b": None}}, "\ud800", "nul \0 byte"),
+    int: ("5", 1.5, True, [], {"a": None}, 10**30),
+    bool: ("yes", 1, [], {}),
+    date: ("2023-13-45", "tomorrow", 20230101, "9999-12-31", {"year": 2023}),
+    datetime: ("2023-03-01T10:00:00", "soon", 5, {}),
+    Any: (1.5, {"a": {"b": 1.5}}, ["\ud800"], {"a": "nul \0 byte"}, [10**30]),
+    tuple: ("text", 5, {"a": {"b": None}}, [[["text"]]]),
+    dict: ("text", 5, [], ["text"]),
+}
+
+
+class Fault(AssertionError):
+    """A probe was answered otherwise than it must be."""
+
+
+def kind_of(hint: Any) -> tuple[Any, bool]:
+    """(key of the wrong values, whether null is a value) of a field's type."""
+    arguments = typing.get_args(hint)
+    if type(None) in arguments:
+        return kind_of(next(a for a in arguments if a is not type(None)))[0], True
+    if hint is Any or hint in _WRONG:
+        return hint, hint is Any
+    if typing.get_origin(hint) is tuple:
+        return tuple, False
+    return dict, False
+
+
+def bad_payloads(
+    command: type, payload: Mapping[str, Any]
+) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """(what is wrong, the field to be named, payload): every field missing, null, of a wrong
+    type; and a field that does not exist."""
+    hints = typing.get_type_hints(command)
+    for declared in own_fields(command):
+        name = declared.name
+        kind, nullable = kind_of(hints[name])
+        if declared.default is dataclasses.MISSING:
+            left = {key: value for key, value in payload.items() if key != name}
+            yield f"{name} missing", name, left
+        wrong = _WRONG[kind] if nullable else (*_WRONG[kind], None)
+        for value in wrong:
+            yield f"{name} = {value!r:.40}", name, {**payload, name: value}
+    yield "unknown field", "no_such_field", {**payload, "no_such_field": 1}
+    yield "not an object", "/", ["text"]  # type: ignore[misc]
+
+
+def refused_document(embedded: Embedded, service: str, envelope: CommandEnvelope) -> Any:
+    """The error document of a command that must be refused. Raises Fault for anything else."""
+    try:
+        answer = do(embedded.cores[service], envelope)
+    except DomainError as refusal:
+        return bilingual(refusal.as_dict())
+    except Exception as error:
+        raise Fault(f"{type(error).__name__}: {error}") from error
+    raise Fault(f"it was accepted: {answer}")
+
+
+def bilingual(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The document, when it says what is wrong in both languages. Raises Fault."""
+    texts = document.get("message", {})
+    zh, en = texts.get("zh-Hant", ""), texts.get("en", "")
+    if not any("\u4e00" <= sign <= "\u9fff" for sign in zh) or not any(s.isalpha() for s in en):
+        raise Fault(f"not in both languages: {document}")
+    if "Traceback" in str(document):
+        raise Fault(f"a traceback: {document}")
+    return document
+
+
+class ProbingBackend:
+    """A Backend over the embedded services that tries bad input around every first valid use of a
+    command. `faults` maps command -> what was answered otherwise; `seen` counts the probes."""
+
+    def __init__(self, embedded: Embedded, folder: Path):
+        self._embedded = embedded
+        self._folder = folder
+        self.faults: dict[str, list[str]] = {}
+        self.seen: dict[str, int] = {}
+        self.last: dict[str, CommandEnvelope] = {}
+
+    def do(self, service: str, envelope: CommandEnvelope) -> Mapping[str, Any]:
+        """One command, with its probes when it is new."""
+        if envelope.name in self.seen:
+            return self._given(service, envelope)
+        self._probe(envelope.name, self._before(service, envelope))
+        answer = self._given(service, envelope)
+        self.last[envelope.name] = envelope
+        self._probe(envelope.name, self._after(service, envelope, answer))
+        return answer
+
+    def _given(self, service: str, envelope: CommandEnvelope) -> Mapping[str, Any]:
+        """A refusal by rules leaves exactly one CommandRefused, and its answer for a retry."""
+        before = stored_in(self._folder)
+        try:
+            return self._embedded.do(service, envelope)
+        except Refused as refusal:
+            added = difference(before, stored_in(self._folder))
+            self._check_refusal(service, envelope, refusal.answer, added)
+            raise
+
+    def query(self, service: str, name: str, **params: Any) -> Any:
+        """As the embedded services."""
+        return self._embedded.query(service, name, **params)
+
+    def advance(self, to: datetime) -> None:
+        """As the embedded services."""
+        self._embedded.advance(to)
+
+    def now(self) -> datetime:
+        """As the embedded services."""
+        return self._embedded.now()
+
+    def settle(self) -> None:
+        """As the embedded services."""
+        self._embedded.settle()
+
+    def _probe(self, command: str, probes: Iterator[tuple[str, Any]]) -> None:
+        for what, probe in probes:
+            before = stored_in(self._folder)
+            self.seen[command] = self.seen.get(command, 0) + 1
+            try:
+                probe()
+            except Fault as fault:
+                self.faults.setdefault(command, []).append(f"{what}: {fault}")
+            if added := difference(before, stored_in(self._folder)):
+                self.faults.setdefault(command, []).append(f"{what}: stored {added}")
+
+    def _before(self, service: str, valid: CommandEnvelope) -> Iterator[tuple[str, Any]]:
+        def sent(code: str, field: str | None, **changes: Any) -> Any:
+            return lambda: self._must_say(service, code, field, valid, changes)
+
+        spec = self._embedded.cores[service].commands[valid.name]
+        for what, field, payload in bad_payloads(spec.command, valid.payload):
+            yield what, sent("invalid-input", field, payload=payload)
+        granted = {role for role, _ in TABLE[valid.name]}
+        for role in sorted(set(ROLES) - granted):
+            wrong = replace(valid.actor, roles=(role,))
+            yield f"as {role}", sent("not-permitted", "actor.roles", actor=wrong)
+        yield "as nobody", sent("not-permitted", "actor.roles", actor=Actor(id="x", roles=()))
+        if ("applicant", OWN) in TABLE[valid.name] and "applicant" in valid.actor.roles:
+            yield "as another organisation", sent("not-permitted", "actor", actor=STRANGER)
+            nobody = replace(STRANGER, organisation=None)
+            yield "without an organisation", sent("not-permitted", "actor", actor=nobody)
+        if any(relation == NOT_MAKER for _, relation in TABLE[valid.name]):
+            maker = replace(valid.actor, id="finance.tsai")
+            yield "as the maker", sent("not-permitted", "actor", actor=maker)
+        version = self._version(service, valid)
+        for stale in {version + 1, max(version - 1, 0)} - {version}:
+            yield f"version {stale}", sent("stale-version", "expected_version", version=stale)
+
+    def _must_say(
+        self,
+        service: str,
+        code: str,
+        field: str | None,
+        valid: CommandEnvelope,
+        changes: Mapping[str, Any],
+    ) -> None:
+        envelope = replace(
+            valid,
+            command_id=random_id(),
+            payload=changes.get("payload", valid.payload),
+            actor=changes.get("actor", valid.actor),
+            expected_version=changes.get("version"),
+        )
+        document = refused_document(self._embedded, service, envelope)
+        named = str(document.get("field", ""))
+        if document["error"] != code:
+            raise Fault(f"{document['error']} instead of {code}: {document['message']['en']}")
+        if field and field not in named and field not in document.get("problems", {}):
+            raise Fault(f"names {named!r} instead of {field!r}")
+
+    def _after(
+        self, service: str, valid: CommandEnvelope, answer: Mapping[str, Any]
+    ) -> Iterator[tuple[str, Any]]:
+        core = self._embedded.cores[service]
+
+        def again() -> None:
+            try:
+                repeated = do(core, valid)
+            except Exception as error:
+                raise Fault(f"{type(error).__name__}: {error}") from error
+            if repeated != answer:
+                raise Fault(f"another answer: {repeated}")
+
+        yield "the same id again", again
+        for other in other_contents(core.commands[valid.name].command, valid):
+            yield (
+                "the id with other content",
+                lambda other=other: self._reused(service, other),
+            )
+        yield "in the state after it", lambda: self._dry(service, valid)
+
+    def _reused(self, service: str, other: CommandEnvelope) -> None:
+        document = refused_document(self._embedded, service, other)
+        if document["error"] != "command-id-reused" or document.get("field") != "command_id":
+            raise Fault(str(document))
+
+    def _dry(self, service: str, valid: CommandEnvelope) -> None:
+        """The handler again, rolled back: a refusal in words or an acceptance, no other fault."""
+        dry_run(self._embedded, service, valid)
+
+    def _version(self, service: str, valid: CommandEnvelope) -> int:
+        from shared.bus.command_schema import load_command
+
+        core = self._embedded.cores[service]
+        spec = core.commands[valid.name]
+        with core.units.begin() as unit:
+            return unit.version_of(*spec.target(load_command(spec.command, valid)))
+
+    def _check_refusal(
+        self,
+        service: str,
+        envelope: CommandEnvelope,
+        document: Mapping[str, Any],
+        added: Mapping[str, int],
+    ) -> None:
+        expected: dict[str, int] = {}
+        if document["error"] == "refused-by-rules":
+            expected = {f"{service}.events": 1, f"{service}.commands": 1}
+        kept = {name: n for name, n in added.items() if name.rpartition(".")[2] not in _SEALING}
+        if kept != expected:
+            self.faults.setdefault(envelope.name, []).append(f"a refusal stored {added}")
+        try:
+            bilingual(document)
+        except Fault as fault:
+            self.faults.setdefault(envelope.name, []).append(str(fault))
+
+
+_SEALING = ("log", "log_nodes")
+
+
+def dry_run(embedded: Embedded, service: str, envelope: CommandEnvelope) -> DomainError | None:
+    """What a command would be answered, without storing anything. Raises Fault for a fault of
+    ours; returns the refusal, or None when it would be accepted."""
+    from shared.bus.command_schema import load_command
+
+    core = embedded.cores[service]
+    spec = core.commands[envelope.name]
+    try:
+        command = load_command(spec.command, replace(envelope, command_id=random_id()))
+        with core.units.begin() as unit:
+            spec.handler(command, core.bind(unit))
+    except DomainError as refusal:
+        bilingual(refusal.as_dict())
+        return refusal
+    except Exception as error:
+        raise Fault(f"{type(error).__name__}: {error}") from error
+    return None
+
+
+def other_contents(command: type, valid: CommandEnvelope) -> list[CommandEnvelope]:
+    """The same command id with another payload, another actor, another expected version."""
+    found = [
+        replace(valid, actor=replace(valid.actor, id="somebody-else")),
+        replace(valid, expected_version=10**6),
+    ]
+    for declared in own_fields(command):
+        changed = deepcopy(dict(valid.payload))
+        value = changed.get(declared.name)
+        if isinstance(value, str) and len(value) > 2 and not declared.metadata.get("choices"):
+            changed[declared.name] = value[:-1] + ("0" if value[-1] != "0" else "1")
+        elif type(value) is int:
+            changed[declared.name] = value + 1
+        elif type(value) is bool:
+            changed[declared.name] = not value
+        else:
+            continue
+        try:
+            from shared.bus.command_schema import load_command
+
+            load_command(command, replace(valid, payload=changed))
+        except InvalidInput:
+            continue
+        found.append(replace(valid, payload=changed))
+        break
+    return found
+
+
+def owner_of(command: str) -> str:
+    """The service of a command."""
+    return commands.find(command)[0]
