@@ -28,7 +28,7 @@ from shared.kernel.errors import VersionConflict
 from shared.projection.cursors import move_cursor, read_cursor
 
 CURSOR = "relay"
-WINDOW = 200
+WINDOW = 500
 """Events published before their confirms are awaited."""
 
 RETRY_SECONDS, RETRY_MOST_SECONDS = 0.1, 5

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from shared.contracts import finance, intake, monitoring, review
@@ -24,4 +25,10 @@ def public_types(source: str) -> frozenset[str]:
 def check_data(source: str, type: str, data: Mapping[str, Any]) -> None:
     """Raises marshmallow.ValidationError when the data breaks the contract. The wire keeps JSON
     values: ids, dates and instants travel as text."""
-    SOURCES[source][type]().load(dict(data))
+    _schema(source, type).load(dict(data))
+
+
+@cache
+def _schema(source: str, type: str) -> PublicEventSchema:
+    """One instance per type: making it costs more than using it."""
+    return SOURCES[source][type]()
