@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from services.monitoring.application import cases
+from services.monitoring.application.measured import (
+    Facts,
+    activities,
+    enterprises,
+    iso,
+    kpis,
+    progress_bp,
+    usage_totals,
+)
 from services.monitoring.application.ports import MonitoringPorts
-from services.monitoring.domain import cycles
 from services.monitoring.domain import events as e
 from services.monitoring.domain.monitored_case import MonitoredCase
-from services.monitoring.domain.progress import attainment_bp, weighted_progress_bp
 from services.monitoring.domain.rows import AdoptionRow
 from services.monitoring.domain.usage import Usage
 from shared.kernel.clock import taipei_date
-
-Facts = dict[str, Any]
 
 
 def base(ports: MonitoringPorts, case: MonitoredCase, command: Any) -> Facts:
@@ -33,7 +38,7 @@ def base(ports: MonitoringPorts, case: MonitoredCase, command: Any) -> Facts:
             "amount_twd": case.amount_twd,
             "signed_on": plan.signed_on.isoformat(),
             "execution_end": plan.execution_end.isoformat(),
-            "closed_on": _iso(case.closed_on),
+            "closed_on": iso(case.closed_on),
         },
         "actor": {"id": command.actor.id, "organisation": command.actor.organisation},
     }
@@ -103,7 +108,7 @@ def briefing(ports: MonitoringPorts, case: MonitoredCase, command: Any) -> Facts
         "held_on": command.held_on.isoformat(),
         "presenter": command.presenter,
         "reason": command.reason or None,
-        "consent_on": _iso(command.consent_on),
+        "consent_on": iso(command.consent_on),
     }
     return {**base(ports, case, command), "registers": {"briefing": row}}
 
@@ -119,9 +124,9 @@ def checkpoint(
         "id": id,
         "due_on": planned.due_on.isoformat(),
         "progress_bp": progress_bp(case, id),
-        "reported_on": _iso(state.report.reported_on) if state.report else None,
+        "reported_on": iso(state.report.reported_on) if state.report else None,
         "report": state.report.report if state.report else None,
-        "briefing_on": _iso(held.held_on) if held else None,
+        "briefing_on": iso(held.held_on) if held else None,
         "briefing_breach": held.breach if held else None,
     }
     return {
@@ -174,7 +179,7 @@ def change(
         "before": request.before,
         "after": request.after,
         "amount_effect_twd": request.amount_effect_twd,
-        "schedule_until": _iso(request.schedule_until),
+        "schedule_until": iso(request.schedule_until),
         "base": len(enrolment.letter_base()),
         "removed_from_base": enrolment.removed_from_base(request.removed_ubns, added),
         "removed": [
@@ -196,91 +201,3 @@ def follow_up(
         "rows": len({row.ubn for row in command.rows}),
     }
     return {**base(ports, case, command), "registers": {"follow_up": row}}
-
-
-def enterprises(
-    ports: MonitoringPorts, case: MonitoredCase, usage: Usage, until: date
-) -> list[Facts]:
-    """Every enterprise of the list: letter, adoption, visits, regular use, assessments."""
-    records, standard = case.records, case.plan.standard
-    standings = cycles.regular_enterprises(
-        case.adopted(),
-        usage.uses,
-        cycle=standard.cycle,
-        minimum=standard.minimum,
-        last_day=min(until, case.plan.counted_until),
-        ratio_bp=cases.section(ports, case, "usage")["regular_ratio_bp"],
-    )
-    visits = records.visit_counts()
-    return [
-        {
-            "ubn": ubn,
-            "letter": ubn in case.enrolment.letters,
-            "adopted": ubn in records.adoptions,
-            "counted": records.counted(ubn),
-            "visits": visits.get(ubn, (0, 0))[0],
-            "onsite_visits": visits.get(ubn, (0, 0))[1],
-            "standing": standings.get(ubn, cycles.NOT_ASSESSABLE),
-            "pre": records.assessed(ubn, "PRE"),
-            "post": records.assessed(ubn, "POST"),
-            "last_used_on": _iso(usage.last_used(ubn)),
-        }
-        for ubn in sorted(case.enrolment.enterprises)
-    ]
-
-
-def progress_bp(case: MonitoredCase, id: str) -> int:
-    """Weighted progress of the newest report of a checkpoint; 0 without one."""
-    report = case.checkpoints.state(id).report
-    return report.progress_bp if report else 0
-
-
-def weighted(case: MonitoredCase, actuals: Mapping[str, int]) -> int:
-    """Weighted progress of these actuals against the approved plan."""
-    return weighted_progress_bp(case.plan.kpis, actuals)
-
-
-def kpis(case: MonitoredCase, id: str) -> list[Facts]:
-    """Every KPI with its actual of the newest report."""
-    report = case.checkpoints.state(id).report
-    actuals = {row.kpi_code: row for row in report.actuals} if report else {}
-    return [_kpi(kpi, actuals.get(kpi.code)) for kpi in case.plan.kpis]
-
-
-def activities(case: MonitoredCase) -> list[Facts]:
-    """Activities, films and analyses on record."""
-    return [
-        {
-            "kind": activity.kind,
-            "held_on": activity.held_on.isoformat(),
-            "participants": activity.participants,
-            "attendance": activity.attendance,
-        }
-        for activity in case.records.activities
-    ]
-
-
-def usage_totals(case: MonitoredCase, usage: Usage) -> Facts:
-    """Batches on file, and the total traffic beside what was promised."""
-    return {
-        "batches": usage.batches,
-        "total": cycles.total_traffic(usage.uses),
-        "promised": case.plan.standard.total,
-    }
-
-
-def _kpi(kpi: e.KpiPlan, actual: Any) -> Facts:
-    reached = actual.actual_centi if actual else 0
-    return {
-        "code": kpi.code,
-        "item": kpi.item,
-        "target_centi": kpi.total_centi,
-        "actual_centi": reached,
-        "attainment_bp": attainment_bp(reached, kpi.total_centi) if kpi.total_centi > 0 else None,
-        "weight_bp": kpi.weight_bp,
-        "evidence": len(actual.evidence) if actual else 0,
-    }
-
-
-def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day else None

@@ -169,15 +169,8 @@ def _added(
 
 
 def _compact(record: UsageRecord) -> list[Any]:
-    return [
-        record.ubn,
-        record.solution,
-        record.kind,
-        record.actor_side,
-        record.at.isoformat(),
-        record.source_id,
-        record.uses,
-    ]
+    texts = [record.ubn, record.solution, record.kind, record.actor_side]
+    return [*texts, record.at.isoformat(), record.source_id, record.uses]
 
 
 def _record(number: int, row: object) -> UsageRecord:

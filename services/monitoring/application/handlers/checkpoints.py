@@ -8,6 +8,7 @@ from typing import Any
 
 from services.monitoring.application import cases, facts
 from services.monitoring.application import commands as c
+from services.monitoring.application.measured import progress_bp, weighted
 from services.monitoring.application.ports import MonitoringPorts
 from services.monitoring.domain import events as e
 from services.monitoring.domain.errors import UnknownItem
@@ -30,7 +31,7 @@ def report_checkpoint(command: c.ReportCheckpoint, ports: MonitoringPorts) -> Ma
         case_id=command.case_id,
         case_number=case.plan.case_number,
         checkpoint=command.checkpoint,
-        progress_bp=facts.weighted(case, actuals),
+        progress_bp=weighted(case, actuals),
         reported_on=taipei_date(command.received_at),
         report=command.report,
         actuals=command.actuals,
@@ -61,7 +62,7 @@ def decide_checkpoint(command: c.DecideCheckpoint, ports: MonitoringPorts) -> Ma
     return {
         "outcome": "failed" if reasons else "passed",
         "reasons": list(reasons),
-        "progress_bp": facts.progress_bp(case, command.checkpoint),
+        "progress_bp": progress_bp(case, command.checkpoint),
         "findings": [finding.as_dict() for finding in evaluation.findings],
     }
 
@@ -71,7 +72,7 @@ def _passed(case: MonitoredCase, command: c.DecideCheckpoint, usage_records: boo
         case_id=command.case_id,
         case_number=case.plan.case_number,
         checkpoint=command.checkpoint,
-        progress_bp=facts.progress_bp(case, command.checkpoint),
+        progress_bp=progress_bp(case, command.checkpoint),
         passed_on=taipei_date(command.received_at),
         usage_records=usage_records,
         letters=case.enrolment.on_file(),
@@ -94,7 +95,7 @@ def _failed(
         case_id=command.case_id,
         case_number=case.plan.case_number,
         checkpoint=command.checkpoint,
-        progress_bp=facts.progress_bp(case, command.checkpoint),
+        progress_bp=progress_bp(case, command.checkpoint),
         reasons=reasons,
         cure_by=date.fromisoformat(cure_by) if cure_by else None,
     )
