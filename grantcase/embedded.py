@@ -61,9 +61,9 @@ class Embedded:
         try:
             answer = do(self.cores[service], envelope)
         except (DomainError, RuleError, UnknownPack) as refusal:
-            self.settle()
+            self._settle({service})
             raise Refused(error_document(refusal)) from None
-        self.settle()
+        self._settle({service})
         return answer
 
     def query(self, service: str, name: str, **params: Any) -> Any:
@@ -76,8 +76,7 @@ class Embedded:
 
     def settle(self) -> None:
         """Seal what is committed and let every service follow every feed, until all is quiet."""
-        while self._seal() + self._follow():
-            pass
+        self._settle(set(SERVICES))
 
     def advance(self, to: datetime) -> None:
         """Fire the timers up to `to`, earliest first over all services, settling after each."""
@@ -113,18 +112,23 @@ class Embedded:
             core.units.store.close()
             core.units.keys.close()
 
-    def _seal(self) -> int:
-        return sum(sequencer.seal_all() for sequencer in self._sequencers.values())
+    def _settle(self, written: set[str]) -> None:
+        """Seal the services that wrote, let those follow that listen, until nobody writes."""
+        while written:
+            for name in written:
+                self._sequencers[name].seal_all()
+            written = {
+                name
+                for name, core in self.cores.items()
+                for source in core.listens_to
+                if source in written and self._follow(core, source)
+            }
 
-    def _follow(self) -> int:
-        handled = 0
-        for core in self.cores.values():
-            for source in core.listens_to:
-                publisher = self.cores[source]
-                handled += feeds.catch_up(
-                    core, source, lambda after, limit, p=publisher: feeds.feed(p, after, limit)
-                )
-        return handled
+    def _follow(self, core: ServiceCore, source: str) -> int:
+        publisher = self.cores[source]
+        return feeds.catch_up(
+            core, source, lambda after, limit: feeds.feed(publisher, after, limit)
+        )
 
     def _next_due(self) -> datetime | None:
         due = [clockwork.next_due(core) for core in self.cores.values()]

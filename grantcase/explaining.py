@@ -44,6 +44,10 @@ def explanation(backend: Backend, event: Event) -> str:
     ]
     for clause, findings in _by_clause(spoke).items():
         lines += _clause(clause, findings, rules.get(clause[0], {}))
+    if decision["rules"]:
+        lines.append(f"  另依 also decided by: {'、'.join(decision['rules'])}")
+    if decision["note"]:
+        lines.append(f"  說明 note: {decision['note']}")
     if decision["values"]:
         shown = "; ".join(f"{k} = {_short(v)}" for k, v in sorted(decision["values"].items()))
         lines.append(f"  數值 values: {shown}")

@@ -38,6 +38,7 @@ def open_store(folder: Path, *, create: bool = False) -> Iterator[Embedded]:
         raise NoStore(folder)
     clock = _clock(folder)
     embedded = Embedded(folder, clock=clock)
+    embedded.settle()  # goes on where a killed run stopped
     try:
         yield embedded
     finally:

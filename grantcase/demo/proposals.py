@@ -73,7 +73,11 @@ def forms_of(proposal: Proposal, example: Mapping[str, Any], year: int) -> dict[
     """Every form but the roster, as the pack's example has it, with this proposal's figures."""
     forms = _renamed(deepcopy(dict(example)), proposal)
     forms.pop("F19")
-    forms["F01"].update(plan_name=proposal.plan, track=proposal.track)
+    forms["F01"].update(
+        plan_name=proposal.plan, track=proposal.track, cover_date=f"{year}-03-10"
+    )
+    for party in forms["F24"]["parties"]:
+        party["tax_period"] = f"{year - 1911}/01-02"
     forms["F04"].update(
         plan_name=proposal.plan,
         track=proposal.track,
@@ -101,11 +105,18 @@ def documents_of(
             "party": document["party"],
             "owner_ubn": proposal.ubn if document["owner_ubn"] else None,
             "about": document["about"],
-            "period": document["period"],
+            "period": _period(document["period"], proposal),
             "file_name": f"{str(document['file_name']).rpartition('_')[0]}_{proposal.name}.pdf",
         }
         found.append((fields, pdf(document["pages"] or 3)))
     return found
+
+
+def _period(period: str | None, proposal: Proposal) -> str | None:
+    """A business-tax period of the example becomes the one of the proposal's year."""
+    if period is None or "/" not in period:
+        return period
+    return f"{int(proposal.looked_up_on[:4]) - 1911}/{period.partition('/')[2]}"
 
 
 def pdf(pages: int) -> bytes:

@@ -66,6 +66,9 @@ def publish_call(script: Script, stage: Stage, folder: Path, code: str) -> None:
         pack_digest=stage.pack.digest,
         title=call["title"],
         parameters=call["parameters"],
+        cites=[call["parameters"]["procedural_basis"]]
+        if "procedural_basis" in call["parameters"]
+        else [stage.pack.document["parameters"]["procedural_basis"]["value"]],
     )
     script.tell(f"公告徵案 call published: {call['title']['zh-Hant']} {call['title']['en']}")
 

@@ -219,7 +219,7 @@ def _closing(script: Script, stage: Stage) -> None:
 
 
 def _aftermath(script: Script, stage: Stage) -> None:
-    script.at("2024-03-01T10:00:00+08:00")
+    script.at("2024-02-10T10:00:00+08:00")
     proposing.publish_call(script, stage, programme_folder(PROGRAMME), proposing.SECOND_CALL)
     script.at("2024-03-05T10:00:00+08:00")
     proposing.draft(script, stage, "barred", proposing.SECOND_CALL)

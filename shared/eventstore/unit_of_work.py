@@ -14,6 +14,7 @@ from uuid import UUID
 
 from shared.eventstore import personal
 from shared.eventstore.codec import encode
+from shared.eventstore.folded import FoldedStates
 from shared.eventstore.hashing import stream_name
 from shared.eventstore.reader import EventReader, metadata_tree
 from shared.eventstore.registry import TypeRegistry
@@ -55,6 +56,7 @@ class UnitOfWorkFactory:
         self.inline = tuple(inline)
         self.new_id = new_id
         self.reader = EventReader(store, registry, keys)
+        self.folded = FoldedStates()
 
     @contextmanager
     def begin(self) -> Iterator[UnitOfWork]:
@@ -105,14 +107,19 @@ class UnitStreams:
         self._transaction = transaction
         self._recorded = recorded
         self._keys: dict[str, DataKey] = {}
+        self._written: set[str] = set()
 
     def load(self, aggregate: type[A], category: str, id: UUID | str) -> tuple[A, int]:
         """The folded state and its version (0 = no stream yet)."""
-        rows = self._transaction.read_stream(stream_name(category, id))
-        state = aggregate()
+        stream = stream_name(category, id)
+        version, state = self._factory.folded.get(aggregate, stream)
+        rows = self._transaction.read_stream(stream, version)
         for recorded in self._factory.reader.decode(rows):
             state = state.apply(recorded.event)
-        return state, rows[-1].version if rows else 0
+        version = rows[-1].version if rows else version
+        if rows and stream not in self._written:
+            self._factory.folded.keep(aggregate, stream, version, state)
+        return state, version
 
     def append(
         self,
@@ -137,6 +144,7 @@ class UnitStreams:
             decision=decision.as_dict() if decision else None,
         )
         stream = stream_name(category, id)
+        self._written.add(stream)
         new_events = [self._new_event(stream, event, metadata) for event in events]
         rows = self._transaction.append(stream, new_events, expected_version)
         for row, event in zip(rows, events, strict=True):
