@@ -49,17 +49,15 @@ def adoption(
 ) -> Facts:
     """Moment `adoption`."""
     adoptions = [{"ubn": row.ubn, "activated_at": row.activated_at} for row in rows]
-    return {**base(ports, case, command), "registers": {"adoptions": adoptions}}
+    return _with(ports, case, command, adoptions=adoptions)
 
 
 def records(
     ports: MonitoringPorts, case: MonitoredCase, command: Any, rows: list[Mapping[str, Any]]
 ) -> Facts:
     """Moment `record`: visits and activities as they come in."""
-    return {
-        **base(ports, case, command),
-        "registers": {"records": rows, "participants": list(case.plan.participants)},
-    }
+    named = list(case.plan.participants)
+    return _with(ports, case, command, records=rows, participants=named)
 
 
 def progress(
@@ -73,7 +71,7 @@ def progress(
         "planned_work_bp": report.planned_work_bp,
         "planned_budget_bp": report.planned_budget_bp,
     }
-    return {**base(ports, case, command), "registers": {"progress": row}}
+    return _with(ports, case, command, progress=row)
 
 
 def log(
@@ -110,7 +108,7 @@ def briefing(ports: MonitoringPorts, case: MonitoredCase, command: Any) -> Facts
         "reason": command.reason or None,
         "consent_on": iso(command.consent_on),
     }
-    return {**base(ports, case, command), "registers": {"briefing": row}}
+    return _with(ports, case, command, briefing=row)
 
 
 def checkpoint(
@@ -129,16 +127,16 @@ def checkpoint(
         "briefing_on": iso(held.held_on) if held else None,
         "briefing_breach": held.breach if held else None,
     }
-    return {
-        **base(ports, case, command),
-        "registers": {
-            "checkpoint": row,
-            "enterprises": enterprises(ports, case, usage, until),
-            "kpis": kpis(case, id),
-            "activities": activities(case),
-            "usage": usage_totals(case, usage),
-        },
-    }
+    return _with(
+        ports,
+        case,
+        command,
+        checkpoint=row,
+        enterprises=enterprises(ports, case, usage, until),
+        kpis=kpis(case, id),
+        activities=activities(case),
+        usage=usage_totals(case, usage),
+    )
 
 
 def close(ports: MonitoringPorts, case: MonitoredCase, command: Any, usage: Usage) -> Facts:
@@ -157,14 +155,15 @@ def close(ports: MonitoringPorts, case: MonitoredCase, command: Any, usage: Usag
         "open_alerts": len(case.alerts.open),
     }
     last_day = taipei_date(command.received_at) - timedelta(days=1)
-    return {
-        **base(ports, case, command),
-        "registers": {
-            "closing": closing,
-            "enterprises": enterprises(ports, case, usage, min(last_day, case.plan.counted_until)),
-            "activities": activities(case),
-        },
-    }
+    until = min(last_day, case.plan.counted_until)
+    return _with(
+        ports,
+        case,
+        command,
+        closing=closing,
+        enterprises=enterprises(ports, case, usage, until),
+        activities=activities(case),
+    )
 
 
 def change(
@@ -187,7 +186,7 @@ def change(
         ],
         "added": [{"ubn": ubn, "letter": ubn in enrolment.letters} for ubn in added],
     }
-    return {**base(ports, case, command), "registers": {"change": row}}
+    return _with(ports, case, command, change=row)
 
 
 def follow_up(
@@ -200,4 +199,8 @@ def follow_up(
         "due_on": duty.due_on.isoformat(),
         "rows": len({row.ubn for row in command.rows}),
     }
-    return {**base(ports, case, command), "registers": {"follow_up": row}}
+    return _with(ports, case, command, follow_up=row)
+
+
+def _with(ports: MonitoringPorts, case: MonitoredCase, command: Any, **registers: Any) -> Facts:
+    return {**base(ports, case, command), "registers": registers}
