@@ -1,4 +1,7 @@
-"""The facts of monitoring's moments, from what the case has recorded."""
+"""The facts of monitoring's moments, from what the case has recorded.
+
+A little over a page, so that there is one function per moment in one place.
+"""
 
 from __future__ import annotations
 
