@@ -22,8 +22,11 @@ from shared.eventstore.sql_store import SqlStore, as_stored, check_append
 from shared.eventstore.store import NewEvent, StoredEvent
 from shared.kernel.errors import VersionConflict
 
-_APPEND = "SELECT store_append(%s, %s, %s, %s, %s::int[], %s, %s, %s::text[])"
-_APPEND_ONCE = "SELECT store_append_once(%s, %s, %s, %s, %s, %s, %s::int[], %s, %s, %s::text[])"
+# Arrays travel in binary: as text psycopg escapes every quote of the JSON one by one (measured:
+# half of the client's time).
+_APPEND = "SELECT store_append(%s, %s, %b, %b, %b::int[], %b, %b, %b)"
+_APPEND_ONE = "SELECT store_append_one(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+_APPEND_ONCE = "SELECT store_append_once(%s, %s, %s, %s, %b, %b, %b::int[], %b, %b, %b)"
 _KNOWN = "SELECT digest, answer FROM commands WHERE command_id = %s"
 _STALE, _TAKEN = "GC001", "events_stream_version"
 
@@ -46,8 +49,16 @@ class PostgresStore(PostgresSealing, SqlStore):
         projections and events share the transaction."""
         check_append(stream, new_events, expected_version)
         raw: Any = connection.connection.driver_connection
-        with _conflicts():
-            row = raw.execute(_APPEND, (stream, expected_version, *_arrays(new_events))).fetchone()
+        try:
+            if len(new_events) == 1:
+                arguments = (None, None, stream, expected_version, *_scalars(new_events[0]))
+                row = raw.execute(_APPEND_ONE, arguments).fetchone()
+            else:
+                arguments = (stream, expected_version, *_arrays(new_events))
+                row = raw.execute(_APPEND, arguments).fetchone()
+        except psycopg.Error as error:
+            _raise_conflict(error)
+            raise
         return as_stored(stream, new_events, expected_version, row[0])
 
     def append_once(
@@ -60,15 +71,17 @@ class PostgresStore(PostgresSealing, SqlStore):
     ) -> Sequence[StoredEvent]:
         """See store.EventStore."""
         check_append(stream, events, expected_version)
-        arguments = (
-            str(command_id),
-            command_digest,
-            stream,
-            expected_version,
-            *_arrays(events),
-        )
-        with self.hot.connection() as raw, _conflicts():
-            recorded_at = raw.execute(_APPEND_ONCE, arguments).fetchone()[0]
+        if len(events) == 1:
+            statement, values = _APPEND_ONE, _scalars(events[0])
+        else:
+            statement, values = _APPEND_ONCE, _arrays(events)
+        arguments = (str(command_id), command_digest, stream, expected_version, *values)
+        with self.hot.connection() as raw:
+            try:
+                recorded_at = raw.execute(statement, arguments).fetchone()[0]
+            except psycopg.Error as error:
+                _raise_conflict(error)
+                raise
             if recorded_at is None:
                 return self._first_time(raw, stream, command_id, command_digest)
         return as_stored(stream, events, expected_version, recorded_at)
@@ -133,15 +146,22 @@ def _arrays(new_events: Sequence[NewEvent]) -> tuple[list[Any], ...]:
         [new.schema_version for new in new_events],
         [new.data for new in new_events],
         [new.metadata for new in new_events],
-        [str(new.correlation_id) if new.correlation_id else None for new in new_events],
+        [str(new.correlation_id or "") for new in new_events],
     )
 
 
-@contextmanager
-def _conflicts() -> Iterator[None]:
-    try:
-        yield
-    except psycopg.Error as error:
-        if error.sqlstate == _STALE or error.diag.constraint_name == _TAKEN:
-            raise VersionConflict(error.diag.message_primary) from error
-        raise
+def _scalars(new: NewEvent) -> tuple[Any, ...]:
+    return (
+        str(new.id),
+        new.type,
+        new.schema_version,
+        new.data,
+        new.metadata,
+        str(new.correlation_id) if new.correlation_id else None,
+    )
+
+
+def _raise_conflict(error: psycopg.Error) -> None:
+    """VersionConflict for what is one; any other error is left to the caller."""
+    if error.sqlstate == _STALE or error.diag.constraint_name == _TAKEN:
+        raise VersionConflict(error.diag.message_primary) from error

@@ -58,6 +58,7 @@ def _lags(bench: BenchStore, seconds: int) -> list[float]:
     key = bench.signer.key.private_bytes_raw()
     sequencer = context.Process(target=_seal, args=(bench.database.app_url, key, stop))
     sequencer.start()
+    _wait_for_first(bench)
     committed: dict[UUID, float] = {}
     seen: dict[UUID, float] = {}
     until = time.monotonic() + seconds
@@ -73,6 +74,14 @@ def _lags(bench: BenchStore, seconds: int) -> list[float]:
     stop.set()
     sequencer.join()
     return [max(0, seen[id] - at) * 1000 for id, at in committed.items()]
+
+
+def _wait_for_first(bench: BenchStore) -> None:
+    """Until the sequencer's process has started and sealed one event."""
+    size = bench.store.log_tail().size
+    bench.fill(1, 1)
+    while bench.store.log_tail().size == size:
+        time.sleep(0.01)
 
 
 def _seal(url: str, key: bytes, stop: Any) -> None:

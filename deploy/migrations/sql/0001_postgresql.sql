@@ -61,6 +61,8 @@ CREATE TABLE commands (
 -- The fence: every append holds this lock, shared, from before it draws a position until its
 -- commit is visible; store_fence tells the sequencer who holds it. Nobody ever takes it exclusively.
 --
+-- In p_cases '' stands for no case.
+--
 -- No stream head row: max(version) sees committed versions only, so version n + 1 draws its position
 -- after version n was committed, and of two equal ones the unique constraint lets one live.
 CREATE FUNCTION store_append(
@@ -79,24 +81,52 @@ BEGIN
     END IF;
     v_recorded_at := to_char(clock_timestamp() AT TIME ZONE 'Asia/Taipei',
                              'YYYY-MM-DD"T"HH24:MI:SS.US"+08:00"');
-    IF cardinality(p_ids) = 1 THEN
-        INSERT INTO events (id, stream, version, type, schema_version, data, metadata,
-                            recorded_at, correlation_id)
-        VALUES (p_ids[1], p_stream, p_expected + 1, p_types[1], p_schema_versions[1], p_data[1],
-                p_metadata[1], v_recorded_at, p_cases[1]);
-    ELSE
-        INSERT INTO events (id, stream, version, type, schema_version, data, metadata,
-                            recorded_at, correlation_id)
-        SELECT new.id, p_stream, p_expected + new.nth, new.type, new.schema_version, new.data,
-               new.metadata, v_recorded_at, new.correlation_id
-        FROM unnest(p_ids, p_types, p_schema_versions, p_data, p_metadata, p_cases)
-             WITH ORDINALITY AS new (id, type, schema_version, data, metadata, correlation_id, nth)
-        ORDER BY new.nth;
-    END IF;
+    INSERT INTO events (id, stream, version, type, schema_version, data, metadata,
+                        recorded_at, correlation_id)
+    SELECT new.id, p_stream, p_expected + new.nth, new.type, new.schema_version, new.data,
+           new.metadata, v_recorded_at, nullif(new.correlation_id, '')
+    FROM unnest(p_ids, p_types, p_schema_versions, p_data, p_metadata, p_cases)
+         WITH ORDINALITY AS new (id, type, schema_version, data, metadata, correlation_id, nth)
+    ORDER BY new.nth;
     RETURN v_recorded_at;
 END $$;
 
--- NULL when the command id is known: the caller then reads the first answer.
+-- One event, everything in one function and no array: the hot path. p_command is NULL inside a
+-- transaction that remembers its command by itself. NULL when the command id is known: the caller
+-- then reads the first answer.
+CREATE FUNCTION store_append_one(
+    p_command text, p_digest text, p_stream text, p_expected integer, p_id text, p_type text,
+    p_schema_version integer, p_data text, p_metadata text, p_case text
+) RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+DECLARE
+    v_actual integer;
+    v_recorded_at text;
+BEGIN
+    IF p_command IS NOT NULL THEN
+        INSERT INTO commands (command_id, digest, answer)
+        VALUES (p_command, p_digest, '{"first_version":' || p_expected + 1 || ',"last_version":'
+                                     || p_expected + 1 || '}')
+        ON CONFLICT DO NOTHING;
+        IF NOT FOUND THEN
+            RETURN NULL;
+        END IF;
+    END IF;
+    PERFORM pg_advisory_xact_lock_shared(1735554147, 1);
+    SELECT max(version) INTO v_actual FROM events WHERE stream = p_stream;
+    IF coalesce(v_actual, 0) <> p_expected THEN
+        RAISE EXCEPTION '% is at %, % was expected', p_stream, coalesce(v_actual, 0), p_expected
+            USING ERRCODE = 'GC001';
+    END IF;
+    v_recorded_at := to_char(clock_timestamp() AT TIME ZONE 'Asia/Taipei',
+                             'YYYY-MM-DD"T"HH24:MI:SS.US"+08:00"');
+    INSERT INTO events (id, stream, version, type, schema_version, data, metadata, recorded_at,
+                        correlation_id)
+    VALUES (p_id, p_stream, p_expected + 1, p_type, p_schema_version, p_data, p_metadata,
+            v_recorded_at, p_case);
+    RETURN v_recorded_at;
+END $$;
+
+-- Several events and the command id; NULL as above.
 CREATE FUNCTION store_append_once(
     p_command text, p_digest text, p_stream text, p_expected integer, p_ids text[],
     p_types text[], p_schema_versions integer[], p_data text[], p_metadata text[], p_cases text[]
