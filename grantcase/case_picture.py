@@ -39,7 +39,7 @@ _ENDED = {"ContractAbandoned", "ContractTerminated", "ContractRescinded"}
 class Picture:
     """State in both languages, figures in NT$, open alerts, checkpoints, refused commands."""
 
-    state: tuple[str, str] = ("", "")
+    state: tuple[str, ...] = ("", "")  # zh-Hant, en
     track: str = ""
     enterprises: int | None = None
     contract_number: str | None = None
@@ -49,6 +49,7 @@ class Picture:
     alerts: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     cleared_alerts: int = 0
     refusals: list[Event] = field(default_factory=list)
+    deciding: Event | None = None  # the event that brought the state
     last: Event | None = None
 
 
@@ -63,8 +64,8 @@ def picture(events: Sequence[Event]) -> Picture:
 
 def _take(seen: Picture, event: Event) -> None:
     kind, data = event["type"], event["data"]
-    if kind in _STATES and not (kind == "ProposalLapsed" and seen.state[1] == "submitted"):
-        seen.state = _STATES[kind]
+    if kind in _STATES:
+        _enter(seen, event)
     if kind in _MONEY:
         seen.money[_MONEY[kind]] += data["amount_twd"]
     match kind:
@@ -85,3 +86,13 @@ def _take(seen: Picture, event: Event) -> None:
             seen.cleared_alerts += seen.alerts.pop(data["alert_id"], None) is not None
         case "CommandRefused":
             seen.refusals.append(event)
+
+
+def _enter(seen: Picture, event: Event) -> None:
+    """A broken contract stays broken when its follow-up is over; the state says both."""
+    kind = event["type"]
+    if seen.deciding is not None and seen.deciding["type"] in _ENDED:
+        if kind == "FollowUpCompleted":
+            seen.state = tuple(f"{a}；{b}" for a, b in zip(seen.state, _STATES[kind], strict=True))
+        return
+    seen.state, seen.deciding = _STATES[kind], event

@@ -93,7 +93,7 @@ def receive(script: Script, stage: Stage, key: str, amount_twd: int) -> None:
         recovery_id=_recovery_id(script, stage, key),
         amount_twd=amount_twd,
         received_on=script.backend.now().date(),
-        bank_reference=f"back-{key}-{amount_twd}",
+        bank_reference=f"back-{key}-{script.backend.now().date()}",
     )
     script.tell(f"{stage.numbers[key]} 繳還 recovered NT${amount_twd:,}")
 

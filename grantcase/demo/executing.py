@@ -135,7 +135,7 @@ def usage(script: Script, stage: Stage, key: str, year: int, number: int) -> Non
             "actor_side": "OWNER",
             "at": f"{day.isoformat()}T10:{index % 60:02d}:00+08:00",
             "source_id": f"{ubn}-{day.isoformat()}",
-            "uses": 40,
+            "uses": a_week,
         }
         for index, ubn in enumerate(ubns)
         for day in _days(year, number)

@@ -73,9 +73,7 @@ def forms_of(proposal: Proposal, example: Mapping[str, Any], year: int) -> dict[
     """Every form but the roster, as the pack's example has it, with this proposal's figures."""
     forms = _renamed(deepcopy(dict(example)), proposal)
     forms.pop("F19")
-    forms["F01"].update(
-        plan_name=proposal.plan, track=proposal.track, cover_date=f"{year}-03-10"
-    )
+    forms["F01"].update(plan_name=proposal.plan, track=proposal.track, cover_date=f"{year}-03-10")
     for party in forms["F24"]["parties"]:
         party["tax_period"] = f"{year - 1911}/01-02"
     forms["F04"].update(

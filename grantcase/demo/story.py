@@ -6,12 +6,11 @@ same commands with the same ids at the same instants.
 
 from __future__ import annotations
 
-from shared.programmes.location import programme_folder
-
 from grantcase.backend import Backend
 from grantcase.demo import ending, executing, people, proposals, proposing, selecting
 from grantcase.demo.proposing import Stage
 from grantcase.demo.script import Script, Tell
+from shared.programmes.location import programme_folder
 
 PROGRAMME = "coprosperity-112"
 SCREENED = ("steady", "cured", "breach", "abandoned", "sharp", "ineligible", "absent")

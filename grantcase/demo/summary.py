@@ -33,43 +33,46 @@ def print_summary(
 
 
 def _cases(stage: Stage, pictures: Mapping[str, Picture], events: Mapping[str, Any]) -> Table:
-    table = Table(
-        "案號 case",
-        "結局 how it stands",
-        "決定依據 decided by",
-        "契約 contract",
-        "已撥 paid",
-        "追回 recovered",
-        title="九件提案 nine proposals",
-    )
+    table = Table("案號\ncase", title="九件提案 nine proposals (NT$)")
+    table.add_column("結局\nhow it stands", overflow="fold", min_width=16)
+    table.add_column("決定依據\ndecided by", overflow="fold")
+    for heading in ("契約\ncontract", "已撥\npaid", "追回\nrecovered"):
+        table.add_column(heading, justify="right", no_wrap=True)
     for key, number in sorted(stage.numbers.items(), key=lambda item: item[1]):
         seen = pictures[key]
         table.add_row(
             number,
-            " ".join(seen.state),
-            "、".join(_deciding_rules(events[key])) or "–",
+            "\n".join(seen.state),
+            "\n".join(_decided_by(seen, events[key])) or "–",
             _twd(seen.contract_twd),
             _twd(seen.money["paid_twd"]),
             _twd(seen.money["recovered_twd"]),
+            end_section=True,
         )
     return table
 
 
-def _deciding_rules(events: Any) -> list[str]:
-    """The rules that stopped something: refused, rejected, forfeited, not selected, ended."""
-    found: set[str] = set()
-    for event in events:
-        for finding in (event["decision"] or {}).get("findings", []):
-            if finding["severity"] == "block" and event["type"] != "LetterAttached":
-                found.add(finding["rule"])
-    return sorted(found)[:4]
+def _decided_by(seen: Picture, events: Any) -> list[str]:
+    """The rules behind the state: those that stopped the case, or how many clauses it passed."""
+    event = seen.deciding or {}
+    decision = event.get("decision") or {}
+    rules = {f["rule"] for f in decision.get("findings", []) if f["severity"] == "block"}
+    rules |= {r for e in events if e["type"] == "SanctionDecided" for r in e["data"]["rules"]}
+    if event.get("type") == "ProposalLapsed":
+        rules |= {rule for refusal in seen.refusals for rule in refusal["data"]["rules"]}
+    if rules:
+        return sorted(rules)[:4]
+    passed = [e["decision"] for e in events if e["type"] in ("CheckpointPassed", "CaseClosed")]
+    return [f"{d['moment']}: {len(d['clauses'])} 款" for d in passed if d]
 
 
 def _money(pictures: Mapping[str, Picture]) -> Table:
     paid = sum(seen.money["paid_twd"] for seen in pictures.values())
     back = sum(seen.money["recovered_twd"] for seen in pictures.values())
     promised = sum(seen.contract_twd or 0 for seen in pictures.values())
-    table = Table("契約 contracts", "已撥 paid", "追回 recovered", "淨額 net", title="金額 money")
+    table = Table(
+        "契約 contracts", "已撥 paid", "追回 recovered", "淨額 net", title="金額 money (NT$)"
+    )
     table.add_row(_twd(promised), _twd(paid), _twd(back), _twd(paid - back))
     return table
 
@@ -113,4 +116,4 @@ def _next_steps(console: Console, stage: Stage, local: bool) -> None:
 
 
 def _twd(amount: int | None) -> str:
-    return f"NT${amount:,}" if amount else "–"
+    return f"{amount:,}" if amount else "–"
