@@ -257,6 +257,13 @@ def test_a_dismissed_finding_lets_the_payments_flow_again():
     assert contract.payments.instalments.get(2).held_for is None
 
 
+def test_payments_stay_stopped_while_another_finding_is_open():
+    second = finding_opened("false-data", finding_id=named("second"))
+    nothing = decided(effect="none", recover_twd=0)
+    events = ending.decide_sanction(folded(*HEARD, second), nothing, measures())
+    assert kinds(events) == ["SanctionDecided"]
+
+
 def test_never_more_is_recovered_than_was_paid():
     with pytest.raises(WrongAmount):
         ending.decide_sanction(folded(*HEARD), decided(recover_twd=525_001), measures())

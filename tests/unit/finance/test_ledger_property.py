@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.finance.domain import ending
+from services.finance.domain import ending, ledger
 from services.finance.domain import events as e
 from services.finance.domain.balances import Posting, balances
 from services.finance.domain.contract import Contract
@@ -95,12 +95,43 @@ class Books:
             d.approval.amount_twd for d in payments.disbursements.values() if d.approval is not None
         )
         assert payments.net_paid_twd <= approved
+        self.check_against_state()
         if self.contract.settled:
             assert (sums["committed_twd"], sums["payable_twd"], sums["outstanding_twd"]) == (
                 0,
                 0,
                 0,
             )
+
+    def check_against_state(self) -> None:
+        """Each account says what the folded contract says: neither can drift alone."""
+        payments = self.contract.payments
+        instalments = payments.instalments.by_no.values()
+        held = {
+            state: sum(i.amount_twd for i in instalments if i.state == state)
+            for state in ("committed", "payable", "returned")
+        }
+        in_transit = sum(
+            d.approval.amount_twd
+            for d in payments.disbursements.values()
+            if d.approval is not None and not d.done
+        )
+        wrong = sum(
+            p.paid.amount_twd for p in payments.payments.values() if p.returned and p.money_out
+        )
+        demanded = sum(
+            r.outstanding_twd for r in self.contract.recoveries.by_id.values() if r.demand
+        )
+        assert -self.owed(ledger.COMMITMENT) == held["committed"]
+        assert self.owed(ledger.IN_TRANSIT) == in_transit
+        assert self.owed(ledger.PAYABLE) == held["payable"] - in_transit
+        assert self.owed(ledger.SUSPENSE) == held["returned"]
+        assert -self.owed(ledger.WRONG_PAYMENT) == wrong
+        assert -self.owed(ledger.RECEIVABLE) == demanded
+
+    def owed(self, account: str) -> int:
+        lines = [line for line in self.postings if line.account == account]
+        return sum(line.credit_twd - line.debit_twd for line in lines)
 
     def last(self, name: str):
         """The newest id of a kind, or one nobody knows."""
