@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from amqp.basic_message import Message
@@ -64,12 +64,13 @@ class ConfirmingPublisher:
         channel = self._open_channel()
         self._refused.clear()
         self._returned.clear()
-        for message in window:
-            self._published += 1
-            self._waiting.add(self._published)
-            channel.basic_publish(
-                _amqp_message(message), EVENTS.name, message.routing_key, True, False
-            )
+        with _written_together(channel.connection.transport):
+            for message in window:
+                self._published += 1
+                self._waiting.add(self._published)
+                channel.basic_publish(
+                    _amqp_message(message), EVENTS.name, message.routing_key, True, False
+                )
         written()
         self._await_confirms()
         if self._returned:
@@ -87,7 +88,11 @@ class ConfirmingPublisher:
 
     def _open_channel(self) -> Any:
         if self._channel is None:
-            connection = Connection(self._amqp_url, connect_timeout=CONNECT_SECONDS)
+            connection = Connection(
+                self._amqp_url,
+                connect_timeout=CONNECT_SECONDS,
+                transport_options={"write_timeout": self._confirm_seconds},
+            )
             connection.connect()
             # the client would otherwise poll the socket for "blocked" before every message
             properties = connection.connection.client_properties
@@ -128,6 +133,19 @@ class ConfirmingPublisher:
 
     def _on_return(self, error: Exception, exchange: str, routing_key: str, message: Any) -> None:
         self._returned.append(routing_key)
+
+
+@contextlib.contextmanager
+def _written_together(transport: Any) -> Iterator[None]:
+    """Send what is written in the block at its end, in one piece: a system call per message wakes
+    the broker each time, which costs a third of the throughput."""
+    send, together = transport._write, bytearray()
+    transport._write = together.extend
+    try:
+        yield
+    finally:
+        transport._write = send
+    send(together)
 
 
 def _amqp_message(message: WireMessage) -> Message:
