@@ -1,4 +1,4 @@
-"""The Forms port over the packs a service has stored."""
+"""The Forms port over the packs a service has stored: forms, packs and calls as handed in."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ from shared.kernel.ids import derived_id
 from shared.kernel.streams import Packs
 from shared.programmes import forms
 from shared.programmes.compiled import CompiledPack
+from shared.programmes.facts import UnusableFacts, call_shape, check_facts
 from shared.programmes.pack import Pack
+from shared.programmes.pack_schema import PackDocument
+from shared.programmes.shapes import MapShape
 
 
 class PackForms:
@@ -23,6 +26,28 @@ class PackForms:
     def __init__(self, packs: Packs, compiled: dict[str, CompiledPack]):
         self._packs = packs
         self._compiled = compiled
+
+    def must_be_pack(self, document: Mapping[str, Any]) -> None:
+        """Whether a document has the shape of a pack. Raises InvalidInput naming the field."""
+        problems = PackDocument().validate(dict(document))
+        if problems:
+            path, text = first_problem(problems, "/document")
+            raise InvalidInput(
+                f"規則包欄位 {path}：{text}", f"field {path} of the pack: {text}", field=path
+            )
+
+    def must_be_call(self, digest: str, parameters: Mapping[str, Any]) -> None:
+        """Whether a call supplies what its pack asks for. Raises InvalidInput naming the field."""
+        shape = MapShape({"call": call_shape(self._pack(digest))})
+        try:
+            check_facts(shape, {"call": parameters}, complete=False)
+        except UnusableFacts as fault:
+            path = fault.path.replace("/call", "/parameters", 1)
+            raise InvalidInput(
+                f"公告參數 {path}：{fault.zh}",
+                f"call parameter {path}: {fault.en}",
+                field=path,
+            ) from None
 
     def checked(self, digest: str, form: str, content: Any) -> Any:
         """The complete form. Raises InvalidInput naming the form, the field and the row."""

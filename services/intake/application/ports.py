@@ -32,7 +32,15 @@ class Shelf(Packs, Protocol):
 
 
 class Forms(Protocol):
-    """The forms of a pack."""
+    """The forms of a pack, and whether packs and calls have their shape."""
+
+    def must_be_pack(self, document: Mapping[str, Any]) -> None:
+        """Raises InvalidInput naming the field."""
+        ...
+
+    def must_be_call(self, digest: str, parameters: Mapping[str, Any]) -> None:
+        """Raises InvalidInput naming the parameter, and UnknownPack."""
+        ...
 
     def checked(self, digest: str, form: str, content: Any) -> Any:
         """The complete form (null, [] where empty). Raises InvalidInput naming field and row."""

@@ -7,17 +7,12 @@ from services.intake.application.ports import IntakePorts
 from services.intake.domain.events import InterpretationIssued
 from services.intake.domain.programme import Call, Programme
 from shared.kernel.canonical import digest_of
-from shared.kernel.errors import InvalidInput
 
 
 def publish_pack(command: c.PublishPack, ports: IntakePorts) -> dict[str, object]:
     """Put a pack version in force; its digest is that of its canonical JSON."""
     document = command.document
-    for key in ("id", "version"):
-        if key not in document:
-            raise InvalidInput(
-                f"規則包缺少 {key}", f"the pack has no {key}", field=f"/document/{key}"
-            )
+    ports.forms.must_be_pack(document)
     digest = digest_of(document)
     programme, version = ports.streams.load(Programme, "programme", document["id"])
     ports.streams.append(
@@ -33,6 +28,7 @@ def publish_pack(command: c.PublishPack, ports: IntakePorts) -> dict[str, object
 def publish_call(command: c.PublishCall, ports: IntakePorts) -> dict[str, object]:
     """Publish a call, once the rules of moment `call` hold for its parameters."""
     document = ports.packs.document(command.pack_digest)
+    ports.forms.must_be_call(command.pack_digest, command.parameters)
     facts = {
         "now": command.received_at,
         "call": dict(command.parameters),
