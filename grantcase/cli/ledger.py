@@ -41,6 +41,9 @@ BALANCES = (
 )
 """Key of a balance, zh-Hant label, English label."""
 
+_CONSTANT = ("case_number", "programme_id", "fiscal_year")
+_OF_A_BUDGET = ("appropriation_twd", "available_twd")  # a single case has none
+
 
 @app.command()
 def show(
@@ -68,6 +71,9 @@ def show(
     if as_csv:
         typer.echo(as_csv_text(found["rows"]), nl=False)
         return
+    if not found["rows"]:
+        console.print("查無分錄 no journal lines")
+        return
     console.print(rows_table(found["rows"]))
     console.print(balances_table(found["balances"]))
 
@@ -83,30 +89,39 @@ def as_csv_text(rows: Sequence[Mapping[str, Any]]) -> str:
 
 
 def rows_table(rows: Sequence[Mapping[str, Any]]) -> Table:
-    """The journal lines for people: accounts by name, empty sides left blank."""
-    table = Table(title=f"分錄 journal（{len(rows)}）")
-    for key, zh, en in COLUMNS:
+    """The journal lines for people: accounts by name, empty sides left blank; what is the same in
+    every line stands in the title."""
+    same = {key for key in _PLACES if len({row[key] for row in rows}) == 1}
+    shown = [column for column in COLUMNS if column[0] not in same]
+    place = "、".join(str(rows[0][key]) for key in _PLACES if key in same and rows[0][key])
+    table = Table(title=f"分錄 journal {place}（{len(rows)}）")
+    for key, zh, en in shown:
         table.add_column(f"{zh}\n{en}", justify="right" if key.endswith("_twd") else "left")
     for row in rows:
-        table.add_row(*(_cell(row, key) for key, _, _ in COLUMNS))
+        table.add_row(*(_cell(row, key) for key, _, _ in shown))
     return table
 
 
 def balances_table(balances: Mapping[str, int]) -> Table:
-    """What the lines sum to."""
+    """What the lines sum to; the budget only where it is among the lines."""
     table = Table(title="餘額 balances（NT$）")
     table.add_column("項目 item")
     table.add_column("金額 NT$", justify="right")
     for key, zh, en in BALANCES:
-        table.add_row(f"{zh} {en}", f"{balances[key]:,}")
+        if balances["appropriation_twd"] or key not in _BUDGET:
+            table.add_row(f"{zh} {en}", f"{balances[key]:,}")
     return table
+
+
+_PLACES = ("case_number", "programme_id", "fiscal_year")
+_BUDGET = ("appropriation_twd", "available_twd")
 
 
 def _cell(row: Mapping[str, Any], key: str) -> str:
     value = row[key]
     if key == "account":
         names = row["account_name"]
-        return f"{names['zh-Hant']} {names['en']}"
+        return f"{names['zh-Hant']}\n{names['en']}"
     if key.endswith("_twd"):
         return f"{value:,}" if value else ""
     return "" if value is None else str(value)

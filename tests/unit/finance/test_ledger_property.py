@@ -392,3 +392,30 @@ def test_a_dollar_too_much_in_one_line_is_seen():
     books.postings[0] = first._replace(debit_twd=first.debit_twd + 1)
     with pytest.raises(AssertionError):
         books.step("pass", 1, 1)
+
+
+TO_APPROVAL = ("pass", "claim-all", "prepare", "approve")
+TO_PAYMENT = (*TO_APPROVAL, "confirm")
+
+
+@pytest.mark.parametrize(
+    ("kinds", "reached"),
+    [
+        ((*TO_APPROVAL, "edit"), e.ApprovalVoided),
+        ((*TO_PAYMENT, "bank-return", *TO_APPROVAL[2:], "confirm"), e.ReturnedPaymentReleased),
+        (
+            (*TO_PAYMENT, "reverse", "approve-reversal", "reversal-back", *TO_PAYMENT[2:]),
+            e.ReversalMoneyReceived,
+        ),
+        (("reduce",), e.ContractAmountReduced),
+        ((*TO_APPROVAL, "find", "notice", "sanction"), e.ContractTerminated),
+    ],
+)
+def test_every_detour_keeps_the_books(kinds, reached):
+    books = Books(1_000, 350)
+    seen = []
+    take = books.take
+    books.take = lambda events: (seen.extend(events := tuple(events)), take(events))
+    for kind in kinds:
+        books.step(kind, 1, 301)  # 301 is odd and terminates
+    assert reached in {type(event) for event in seen}
