@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from amqp.basic_message import Message
@@ -52,15 +52,13 @@ class ConfirmingPublisher:
         self._refused: list[int] = []
         self._returned: list[str] = []
 
-    def publish(
-        self, window: Sequence[WireMessage], written: Callable[[], None] = lambda: None
-    ) -> None:
-        """Return when every message is confirmed and was routed to a queue. `written` is called
-        when all are sent and none is confirmed.
+    def publish(self, window: Sequence[WireMessage]) -> None:
+        """send() and confirm()."""
+        self.send(window)
+        self.confirm()
 
-        Raises Unroutable, NotConfirmed and CONNECTION_FAULTS; then any of the messages may have
-        arrived, and the window is to be published again.
-        """
+    def send(self, window: Sequence[WireMessage]) -> None:
+        """Write all messages; confirm() is next. Raises CONNECTION_FAULTS."""
         channel = self._open_channel()
         self._refused.clear()
         self._returned.clear()
@@ -71,12 +69,18 @@ class ConfirmingPublisher:
                 channel.basic_publish(
                     _amqp_message(message), EVENTS.name, message.routing_key, True, False
                 )
-        written()
+
+    def confirm(self) -> None:
+        """Return when every message sent is confirmed and was routed to a queue.
+
+        Raises Unroutable, NotConfirmed and CONNECTION_FAULTS; then any of the messages may have
+        arrived, and all of them are to be sent again.
+        """
         self._await_confirms()
         if self._returned:
             raise Unroutable(f"no queue takes {', '.join(sorted(set(self._returned)))}")
         if self._refused:
-            raise NotConfirmed(f"the broker refused {len(self._refused)} of {len(window)}")
+            raise NotConfirmed(f"the broker refused {len(self._refused)} messages")
 
     def close(self) -> None:
         """Drop the connection; the next publish opens another one."""

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 import sqlalchemy as sa
 
 from shared.bus import topology
-from shared.bus.cloudevents import to_wire
+from shared.bus.cloudevents import WireMessage, to_wire
 from shared.bus.feeds import as_public
 from shared.bus.inbox import INFRASTRUCTURE
 from shared.bus.leader import Leader
@@ -55,6 +55,7 @@ class Relay:
         self._publisher = ConfirmingPublisher(amqp_url)
         self._leader = Leader(core.units.store.engine, f"{core.name}/relay")
         self._after: int | None = None  # None: read the cursor first
+        self._next: list[WireMessage] = []  # the window after the one being published
         self._declared = False
         self._at = at
 
@@ -86,12 +87,14 @@ class Relay:
             topology.declare(self._amqp_url, self._listeners)
             self._declared = True
         after = self._position()
-        recorded = self._core.units.reader.feed(after, WINDOW)
-        if not recorded:
+        window = self._next or self._prepare(after)
+        if not window:
             return 0
-        window = [to_wire(as_public(self._core, event)) for event in recorded]
         self._at("before-publish")
-        self._publisher.publish(window, lambda: self._at("before-confirm"))
+        self._publisher.send(window)
+        self._next = self._prepare(after + len(window))  # while the broker writes this one
+        self._at("before-confirm")
+        self._publisher.confirm()
         self._at("after-confirm")
         self._move(after, after + len(window))
         return len(window)
@@ -100,11 +103,15 @@ class Relay:
         """Forget everything learnt: connection, topology, cursor, leadership."""
         self._publisher.close()
         self._leader.resign()
-        self._after, self._declared = None, False
+        self._after, self._next, self._declared = None, [], False
 
     def close(self) -> None:
         """Give back connections and the lock."""
         self.reset()
+
+    def _prepare(self, after: int) -> list[WireMessage]:
+        recorded = self._core.units.reader.feed(after, WINDOW)
+        return [to_wire(as_public(self._core, event)) for event in recorded]
 
     def _position(self) -> int:
         if self._after is None:
