@@ -80,10 +80,12 @@ def _print(verdicts: list[Verdict]) -> None:
                 f"未封存 unsealed {report.unsealed}, 未簽 unsigned {report.unsigned}",
                 style="green",
                 markup=False,
+                soft_wrap=True,
             )
         elif report.problem:
             console.print(
                 f"✗ {verdict.service:<10} {report.problem.zh}\n  {report.problem.en}",
                 style="red",
                 markup=False,
+                soft_wrap=True,
             )

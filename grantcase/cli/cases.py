@@ -8,7 +8,6 @@ from datetime import date
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
 
 from grantcase import timeline as merging
 from grantcase.backend import SERVICES, Backend
@@ -16,9 +15,12 @@ from grantcase.case_picture import Picture, picture
 from grantcase.cli.opening import Against, Store, backend, console, fail
 from grantcase.event_words import sentence, words
 from grantcase.explaining import explanations
+from grantcase.tables import amount, plain_table
 from shared.kernel.clock import instant_text
 
 app = typer.Typer(help="案件 cases", no_args_is_help=True)
+
+_WORDS = words()
 
 Case = Annotated[str, typer.Argument(help="案號 case number, such as CP112-0001")]
 AsOf = Annotated[
@@ -35,7 +37,9 @@ def status(against: Against = "embedded", store: Store = None) -> None:
     with backend(against, store) as services:
         cases = services.query("intake", "cases")
         console.print(f"時鐘 clock: {instant_text(services.now())}   案件 cases: {len(cases)}")
-        table = Table("服務 service", "已封存 sealed", "公開 public", "停駐 parked")
+        table = plain_table(
+            "", "服務 service", right=("已封存 sealed", "公開 public", "停駐 parked")
+        )
         for service in SERVICES:
             counted = services.query(service, "counts")
             table.add_row(
@@ -52,29 +56,23 @@ def status(against: Against = "embedded", store: Store = None) -> None:
 def list_cases(against: Against = "embedded", store: Store = None) -> None:
     """Every case with its state and its money."""
     with backend(against, store) as services:
-        table = Table(
-            "案號 case",
-            "提案單位 applicant",
-            "類型 track",
-            "家數 no.",
-            "狀態 state",
-            "契約 contract",
-            "已撥 paid",
-            "已追回 recovered",
-            "警示 alerts",
+        table = plain_table(
+            "金額單位 NT$",
+            "案號與提案單位\ncase, applicant",
+            "類型\ntrack",
+            "狀態\nstate",
+            right=("契約\ncontract", "已撥\npaid", "追回\nrecovered", "⚠"),
         )
         for row in services.query("intake", "cases"):
             seen = picture(merging.timeline(services, row["case_id"]))
             table.add_row(
-                row["case_number"],
-                row["applicant_name"],
-                seen.track or "–",
-                str(seen.enterprises or "–"),
-                " ".join(seen.state),
-                _twd(seen.contract_twd),
-                _twd(seen.money["paid_twd"]),
-                _twd(seen.money["recovered_twd"]),
-                str(len(seen.alerts)),
+                f"{row['case_number']}\n{row['applicant_name']}",
+                f"{seen.track}\n{seen.enterprises} 家" if seen.track else "–",
+                "\n".join(seen.state),
+                amount(seen.contract_twd),
+                amount(seen.money["paid_twd"]),
+                amount(seen.money["recovered_twd"]),
+                str(len(seen.alerts) or ""),
             )
         console.print(table)
 
@@ -104,6 +102,7 @@ def timeline(
     against: Against = "embedded",
     store: Store = None,
     json_: Annotated[bool, typer.Option("--json", help="一列一事件 one event a line")] = False,
+    all_: Annotated[bool, typer.Option("--all", help="不合併 write out every event")] = False,
 ) -> None:
     """Every event of the case over all services, a cause before its effect."""
     with backend(against, store) as services:
@@ -113,19 +112,13 @@ def timeline(
         for event in events:
             typer.echo(json.dumps(event, ensure_ascii=False, sort_keys=True))
         return
-    known = words()
     console.print(f"{row['case_number']}  {row['applicant_name']}", style="bold", markup=False)
     day = ""
-    for event in events:
-        if event["occurred_at"][:10] != day:
-            day = event["occurred_at"][:10]
+    for alike in [[event] for event in events] if all_ else collapsed(events):
+        if alike[0]["occurred_at"][:10] != day:
+            day = alike[0]["occurred_at"][:10]
             console.print(f"\n{day}", style="bold cyan")
-        rules = _rules(event)
-        console.print(
-            f"  {_time(event['occurred_at'])} {event['service']:<10} {sentence(event, known)}"
-            f"{'  〔' + rules + '〕' if rules else ''}  — {event['actor']['id']}",
-            markup=False,
-        )
+        _print_event(alike[0], len(alike))
 
 
 @app.command()
@@ -134,7 +127,7 @@ def explain(case: Case, against: Against = "embedded", store: Store = None) -> N
     with backend(against, store) as services:
         row = merging.case_of(services, case)
         for text in explanations(services, _events(services, row["case_id"], None, None)):
-            console.print(text, markup=False)
+            console.print(text, markup=False, soft_wrap=True)
 
 
 @app.command()
@@ -193,6 +186,7 @@ def _show(row: Mapping[str, Any], seen: Picture, as_of: str | None, events: Any)
             f"  ⚠ {alert['kind']}: {alert['text']['zh-Hant']} {alert['text']['en']}",
             style="yellow",
             markup=False,
+            soft_wrap=True,
         )
     for event in seen.refusals:
         message = event["data"]["message"]
@@ -200,7 +194,35 @@ def _show(row: Mapping[str, Any], seen: Picture, as_of: str | None, events: Any)
             f"  ✗ {event['occurred_at'][:19]} {event['data']['command']} "
             f"〔{'、'.join(event['data']['rules'])}〕 {message['zh-Hant']} {message['en']}",
             markup=False,
+            soft_wrap=True,
         )
+
+
+def collapsed(events: Sequence[Mapping[str, Any]]) -> list[list[Mapping[str, Any]]]:
+    """Runs of events of one type, instant, service and actor, such as the forms of a draft."""
+    runs: list[list[Mapping[str, Any]]] = []
+    for event in events:
+        if runs and _alike(runs[-1][0], event):
+            runs[-1].append(event)
+        else:
+            runs.append([event])
+    return runs
+
+
+def _alike(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    names = ("type", "occurred_at", "service", "actor")
+    return one["type"] != "CommandRefused" and all(one[name] == other[name] for name in names)
+
+
+def _print_event(event: Mapping[str, Any], count: int) -> None:
+    rules = _rules(event)
+    console.print(
+        f"  {_time(event['occurred_at'])} {event['service']:<10} {sentence(event, _WORDS)}"
+        f"{f'  ×{count}' if count > 1 else ''}{'  〔' + rules + '〕' if rules else ''}"
+        f"  — {event['actor']['id']}",
+        markup=False,
+        soft_wrap=True,
+    )
 
 
 def _rules(event: Mapping[str, Any]) -> str:

@@ -130,7 +130,8 @@ def letters(script: Script, stage: Stage, key: str, first: int, last: int, signe
     """Letters of intent of the shops first..last (1-based, inclusive), verified by the officer."""
     proposal = proposals.BY_KEY[key]
     actor, case_id = people.applicant(proposal.ubn), stage.case(key)
-    for shop in proposals.roster_of(proposal)[first - 1 : last]:
+    chosen = proposals.roster_of(proposal)[first - 1 : last]
+    for shop in chosen:
         script.do(
             actor,
             "AttachLetter",
@@ -139,6 +140,7 @@ def letters(script: Script, stage: Stage, key: str, first: int, last: int, signe
             file_name=f"企業合作意向書_{shop.name}.pdf",
             file_base64=_text(proposals.pdf(2)),
         )
+    for shop in chosen:
         script.do(people.SCREENER, "VerifyLetter", case_id=case_id, ubn=shop.ubn, verified=True)
 
 

@@ -14,6 +14,7 @@ from grantcase.backend import SERVICES, Backend
 from grantcase.case_picture import Picture, picture
 from grantcase.demo.proposing import Stage
 from grantcase.demo.script import Script
+from grantcase.tables import amount, plain_table
 
 
 def print_summary(
@@ -33,21 +34,22 @@ def print_summary(
 
 
 def _cases(stage: Stage, pictures: Mapping[str, Picture], events: Mapping[str, Any]) -> Table:
-    table = Table("案號\ncase", title="九件提案 nine proposals (NT$)")
-    table.add_column("結局\nhow it stands", overflow="fold", min_width=16)
-    table.add_column("決定依據\ndecided by", overflow="fold")
-    for heading in ("契約\ncontract", "已撥\npaid", "追回\nrecovered"):
-        table.add_column(heading, justify="right", no_wrap=True)
+    table = plain_table(
+        "九件提案 nine proposals (NT$)",
+        "案號\ncase",
+        "結局\nhow it stands",
+        "決定依據\ndecided by",
+        right=("契約\ncontract", "已撥\npaid", "追回\nrecovered"),
+    )
     for key, number in sorted(stage.numbers.items(), key=lambda item: item[1]):
         seen = pictures[key]
         table.add_row(
             number,
             "\n".join(seen.state),
             "\n".join(_decided_by(seen, events[key])) or "–",
-            _twd(seen.contract_twd),
-            _twd(seen.money["paid_twd"]),
-            _twd(seen.money["recovered_twd"]),
-            end_section=True,
+            amount(seen.contract_twd),
+            amount(seen.money["paid_twd"]),
+            amount(seen.money["recovered_twd"]),
         )
     return table
 
@@ -70,15 +72,20 @@ def _money(pictures: Mapping[str, Picture]) -> Table:
     paid = sum(seen.money["paid_twd"] for seen in pictures.values())
     back = sum(seen.money["recovered_twd"] for seen in pictures.values())
     promised = sum(seen.contract_twd or 0 for seen in pictures.values())
-    table = Table(
-        "契約 contracts", "已撥 paid", "追回 recovered", "淨額 net", title="金額 money (NT$)"
+    table = plain_table(
+        "金額 money (NT$)",
+        right=("契約 contracts", "已撥 paid", "追回 recovered", "淨額 net"),
     )
-    table.add_row(_twd(promised), _twd(paid), _twd(back), _twd(paid - back))
+    table.add_row(amount(promised), amount(paid), amount(back), amount(paid - back))
     return table
 
 
 def _services(backend: Backend, script: Script) -> Table:
-    table = Table("服務 service", "指令 commands", "事件 events", "公開 public", "停駐 parked")
+    table = plain_table(
+        "四個服務 the four services",
+        "服務 service",
+        right=("指令 commands", "事件 events", "公開 public", "停駐 parked"),
+    )
     total = Counter[str]()
     for service in SERVICES:
         counted = backend.query(service, "counts")
@@ -113,7 +120,3 @@ def _next_steps(console: Console, stage: Stage, local: bool) -> None:
     console.print("\n接著試試 try next:", style="bold")
     for step in steps:
         console.print(f"  {step}", markup=False, soft_wrap=True)
-
-
-def _twd(amount: int | None) -> str:
-    return f"{amount:,}" if amount else "–"
