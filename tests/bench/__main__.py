@@ -25,6 +25,7 @@ ROWS = tuple(
         "relay",
         "rebuild",
         "reaction",
+        "submitting",
         "rules_submit",
     )
     if (Path(__file__).parent / f"{name}.py").exists()
