@@ -143,6 +143,18 @@ def receipt(case: Case, against: Against = "embedded", store: Store = None) -> N
     typer.echo(json.dumps(document, ensure_ascii=False, indent=2))
 
 
+@app.command()
+def subjects(case: Case, against: Against = "embedded", store: Store = None) -> None:
+    """The case's data subjects, and the open cases that hold their data (EraseSubject)."""
+    with backend(against, store) as services:
+        row = merging.case_of(services, case)
+        found = services.query("intake", "subjects", case_id=row["case_id"])
+    for subject in found:
+        held = "、".join(c["case_number"] for c in subject["cases"] if c["open"])
+        shown = f"保留中 held by {held}" if held else "可刪除 may be erased"
+        console.print(f"{subject['subject']}  {shown}", markup=False)
+
+
 def _events(
     services: Backend, case_id: str, as_of: str | None, known_at: str | None
 ) -> Sequence[Mapping[str, Any]]:

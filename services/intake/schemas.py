@@ -30,6 +30,9 @@ _TARGETS: Mapping[type[Command], Any] = {
     c.RegisterBar: _own("bar", "ubn"),
     c.LiftRegisteredBar: _own("bar", "ubn"),
     c.EraseSubject: _own("subject", "subject_id"),
+    c.DestroyKey: _own("subject", "subject_id"),
+    c.NoteCaseEnded: _proposal,
+    c.NoteCaseResumed: _proposal,
     c.OpenDraft: _own("applicant", "applicant_ubn"),  # there is no case yet when it is refused
     c.SaveForm: _proposal,
     c.ImportRoster: _proposal,
@@ -82,7 +85,24 @@ def _bar_lifted(event: PublicEvent) -> tuple[Command, ...]:
     )
 
 
+def _ended(event: PublicEvent) -> tuple[Command, ...]:
+    command_id = derived_id(event.id, "NoteCaseEnded")
+    case_id = UUID(str(event.data["case_id"]))
+    return (derived_command(c.NoteCaseEnded, event, command_id, case_id=case_id, how=event.type),)
+
+
+def _selected(event: PublicEvent) -> tuple[Command, ...]:
+    command_id = derived_id(event.id, "NoteCaseResumed")
+    case_id = UUID(str(event.data["case_id"]))
+    return (derived_command(c.NoteCaseResumed, event, command_id, case_id=case_id),)
+
+
 REACTIONS: Mapping[tuple[str, str], Reaction] = {
+    ("review", "ProposalForfeited"): _ended,
+    ("review", "ProposalNotSelected"): _ended,
+    ("review", "ProposalSelected"): _selected,
+    ("finance", "ContractForfeited"): _ended,
+    ("monitoring", "FollowUpCompleted"): _ended,
     ("finance", "ApplicantBarred"): _bar,
     ("finance", "BarLifted"): _bar_lifted,
 }

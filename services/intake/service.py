@@ -11,12 +11,22 @@ from shared.kernel.envelope import PublicEvent
 
 
 class IntakeService(CaseService):
-    """Calls, applicants, proposals, screening; follows the bars that finance decides."""
+    """Calls, applicants, proposals, screening; follows bars and the ends of cases."""
 
     name = wiring.NAME
     compose = staticmethod(wiring.build)
 
+    @follows("review")
+    def on_review(self, events: Sequence[PublicEvent]) -> None:
+        """Which cases are over, and reserves called up."""
+        self.deliver("review", events)
+
+    @follows("monitoring")
+    def on_monitoring(self, events: Sequence[PublicEvent]) -> None:
+        """Which cases are archived."""
+        self.deliver("monitoring", events)
+
     @follows("finance")
     def on_finance(self, events: Sequence[PublicEvent]) -> None:
-        """Bars, and bars lifted."""
+        """Bars, bars lifted, selections that lapsed."""
         self.deliver("finance", events)

@@ -10,6 +10,7 @@ from services.intake.domain.events import EVENTS
 from services.intake.projections.bars import BarTable
 from services.intake.projections.cases import CaseNumberTable
 from services.intake.projections.enterprises import EnterpriseTable
+from services.intake.projections.subjects import SubjectTable
 from services.intake.publishing import publish
 from services.intake.schemas import COMMANDS, REACTIONS
 from shared.bus.pack_forms import PackForms
@@ -42,6 +43,7 @@ def build(settings: ServiceSettings) -> ServiceCore:
             numbers=CaseNumberTable(unit.connection),
             enterprises=EnterpriseTable(unit.connection),
             bars=BarTable(unit.connection),
+            subjects=SubjectTable(unit),
         )
 
     return ServiceCore(

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from shared.bus import lanes
 from shared.bus.door import append_refusal, repeat_on_conflict
+from shared.bus.erasing import erase
 from shared.bus.service_core import ServiceCore
 from shared.kernel.envelope import PublicEvent
 from shared.kernel.errors import DomainError, VersionConflict
@@ -91,6 +92,7 @@ def _apply(core: ServiceCore, event: PublicEvent) -> Outcome:
 def perform(core: ServiceCore, unit: Any, event: PublicEvent) -> None:
     """The effects of one event, inside the open unit of work."""
     shelve(unit, event)
+    erase(core, unit, event)
     reaction = core.reactions.get((event.source, event.type))
     for command in reaction(event) if reaction else ():
         core.commands[type(command).__name__].handler(command, core.bind(unit))

@@ -7,7 +7,7 @@ with factory.begin() as uow:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
@@ -73,6 +73,8 @@ class UnitOfWork:
         self.recorded: list[RecordedEvent] = []
         self.streams = UnitStreams(factory, transaction, self.recorded)
         self.reader = factory.reader
+        self.keys = factory.keys
+        self.after_commit: list[Callable[[], object]] = []  # repeatable, and never the only way
         self._transaction = transaction
 
     def history(self, category: str, id: UUID | str) -> list[RecordedEvent]:
@@ -93,8 +95,10 @@ class UnitOfWork:
         self._transaction.remember(command_id, digest, answer)
 
     def commit(self) -> None:
-        """Make everything durable, together."""
+        """Make everything durable, together; then do what waited for that."""
         self._transaction.commit()
+        for effect in self.after_commit:
+            effect()
 
 
 class UnitStreams:

@@ -47,7 +47,7 @@ class PublishCall(Command):
 class RegisterApplicant(Command):
     """Register the actor's organisation."""
 
-    ubn: str = arg("統一編號", "business number", _UBN, max_length=20)
+    ubn: str = arg("統一編號", "business number", _UBN, pattern="^[0-9]{8}$")
     name: str = arg("單位全名", "legal name", "共好資訊股份有限公司", max_length=200)
     contact_name: str = arg("聯絡人", "contact person", "王小明", max_length=100)
     contact_email: str = arg("電子郵件", "e-mail", "ming@example.com", max_length=200)
@@ -59,7 +59,9 @@ class OpenDraft(Command):
 
     case_id: UUID = _case()
     call_id: UUID = arg("公告編號", "call id", _CALL)
-    applicant_ubn: str = arg("提案單位統一編號", "applicant's business number", _UBN)
+    applicant_ubn: str = arg(
+        "提案單位統一編號", "applicant's business number", _UBN, pattern="^[0-9]{8}$"
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,7 +196,7 @@ class LiftRegisteredBar(Command):
 class IssueInterpretation(Command):
     """The executing body's reading of a rule."""
 
-    programme_id: str = arg("計畫", "programme", "example-1")
+    programme_id: str = arg("計畫", "programme", "example-1", pattern="^[a-z0-9-]+$")
     number: str = arg("文號", "number", "112-解-001")
     issued_on: date = arg("日期", "date", "2023-03-01")
     text: str = arg("內容", "text", "…", max_length=4000)
@@ -205,4 +207,30 @@ class IssueInterpretation(Command):
 class EraseSubject(Command):
     """Destroy a data subject's key, in every service, unless a legal hold stands."""
 
-    subject_id: str = arg("當事人代號", "subject id", "s-1")
+    subject_id: str = arg(
+        "當事人代號", "subject id", "s-1", pattern="^[A-Za-z0-9_.:-]+$", max_length=64
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DestroyKey(Command):
+    """Timer: the key of an erased subject, should a crash have kept it."""
+
+    subject_id: str = arg(
+        "當事人代號", "subject id", "s-1", pattern="^[A-Za-z0-9_.:-]+$", max_length=64
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteCaseEnded(Command):
+    """Reaction: the case is over (not selected, waived, not signed, archived)."""
+
+    case_id: UUID = _case()
+    how: str = arg("原因", "the event that ended it", "FollowUpCompleted")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteCaseResumed(Command):
+    """Reaction to review.ProposalSelected: a reserve may have been called up."""
+
+    case_id: UUID = _case()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -91,6 +92,22 @@ class Bars(Protocol):
         ...
 
 
+class Subjects(Protocol):
+    """Data subjects, the cases that hold them, and their keys."""
+
+    def known(self, subject_id: str) -> bool:
+        """Whether a personal field of the subject is stored."""
+        ...
+
+    def held_by(self, subject_id: str) -> Sequence[str]:
+        """Numbers of the open cases that name the subject."""
+        ...
+
+    def destroy_key(self, subject_id: str, at: datetime) -> None:
+        """Destroy the key once the transaction is durable; repeatable."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IntakePorts:
     """Bound to one unit of work."""
@@ -104,3 +121,4 @@ class IntakePorts:
     numbers: CaseNumbers
     enterprises: EnterprisesInCall
     bars: Bars
+    subjects: Subjects

@@ -7,6 +7,8 @@ DomainError
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from shared.kernel.errors import UnknownThing, WrongState
 
 
@@ -41,6 +43,31 @@ class AlreadyOpen(WrongState):
     def __init__(self, case_number: str):
         super().__init__(
             f"案件 {case_number} 已開立", f"case {case_number} is already open", field="case_id"
+        )
+
+
+class UnknownSubject(UnknownThing):
+    """No personal field of that data subject is stored."""
+
+    def __init__(self, subject_id: str):
+        super().__init__(
+            f"查無當事人 {subject_id}",
+            f"there is no data subject {subject_id}",
+            field="subject_id",
+        )
+
+
+class LegalHold(WrongState):
+    """The data is still needed: an open case, or its follow-up, names the subject."""
+
+    code = "legal-hold"
+
+    def __init__(self, subject_id: str, case_numbers: Sequence[str]):
+        names = "、".join(case_numbers)
+        super().__init__(
+            f"當事人 {subject_id} 尚有進行中或追蹤中的案件，依法保留：{names}",
+            f"the data of subject {subject_id} is held: cases still open or followed up: {names}",
+            field="subject_id",
         )
 
 

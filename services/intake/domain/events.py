@@ -245,6 +245,21 @@ class InterpretationIssued:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CaseEnded:
+    """The case is over elsewhere: not selected, waived, not signed, or archived."""
+
+    case_id: UUID
+    how: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseResumed:
+    """A reserve was called up."""
+
+    case_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SubjectErased:
     """A data subject's key is to be destroyed in every service."""
 
@@ -271,6 +286,8 @@ EVENTS = (
     BarRegistered,
     BarRemoved,
     InterpretationIssued,
+    CaseEnded,
+    CaseResumed,
     SubjectErased,
     CommandRefused,
 )

@@ -43,6 +43,7 @@ class Proposal:
     checks: Mapping[str, e.ScreeningCheckRecorded] = field(default_factory=dict)
     submission: e.ProposalSubmitted | None = None
     letter_base: tuple[str, ...] | None = None
+    ended: bool = False  # over elsewhere; only a legal hold asks for it
 
     def open(self, opened: e.CaseRegistered) -> Sequence[e.CaseRegistered]:
         """Open the draft. Raises AlreadyOpen when the case id is taken."""
@@ -151,6 +152,14 @@ class Proposal:
         self.must_be_submitted()
         return (accepted,)
 
+    def end(self, how: str) -> Sequence[e.CaseEnded]:
+        """Another service ended the case; a second time yields no event."""
+        return () if self.ended else (e.CaseEnded(case_id=self._id(), how=how),)
+
+    def resume(self) -> Sequence[e.CaseResumed]:
+        """A reserve was called up; a case that goes on anyway yields no event."""
+        return (e.CaseResumed(case_id=self._id()),) if self.ended else ()
+
     def must_exist(self) -> None:
         """Raises UnknownDraft when the stream is empty."""
         if self.id is None:
@@ -227,6 +236,8 @@ class Proposal:
                 return replace(self, state=ACCEPTED)
             case e.ProposalRejected():
                 return replace(self, state=REJECTED)
+            case e.CaseEnded() | e.CaseResumed():
+                return replace(self, ended=isinstance(event, e.CaseEnded))
         return self
 
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from services.intake.projections import bars, cases, enterprises, pack_shelf
+from services.intake.projections import bars, cases, enterprises, pack_shelf, subjects
 from services.intake.projections.tables import METADATA
 
-INLINE = (pack_shelf, cases, enterprises, bars)
+INLINE = (pack_shelf, cases, enterprises, bars, subjects)
 """Inline projections, in the order they are written."""
 
-QUERIES = {"cases": cases.cases, "case": cases.case, "bars": bars.bars}
+QUERIES = {
+    "cases": cases.cases,
+    "case": cases.case,
+    "bars": bars.bars,
+    "subjects": subjects.subjects_of_case,
+}
 """What the command line may ask: name -> function(unit, **params)."""
 
 __all__ = ["INLINE", "METADATA", "QUERIES"]

@@ -23,7 +23,12 @@ _STATES = {
     e.ProposalLapsed: "lapsed",
     e.ProposalAccepted: "accepted",
     e.ProposalRejected: "rejected",
+    e.CaseEnded: "ended",
+    e.CaseResumed: "accepted",
 }
+OPEN = ("draft", "submitted", "accepted")
+"""States in which a case still needs the data of its subjects."""
+_STATE_EVENTS = tuple(_STATES)
 
 
 def project(connection: Any, recorded: RecordedEvent) -> None:
@@ -43,7 +48,7 @@ def project(connection: Any, recorded: RecordedEvent) -> None:
                 requested_twd=event.requested_twd,
                 submitted_at=instant_text(event.submitted_at),
             )
-        case e.ProposalLapsed() | e.ProposalAccepted() | e.ProposalRejected():
+        case _ if isinstance(event, _STATE_EVENTS):
             _update(connection, event.case_id, state=_STATES[type(event)])
 
 

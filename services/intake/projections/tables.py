@@ -39,6 +39,13 @@ enterprises_in_call = sa.Table(
     sa.Index("intake_enterprise_by_number", "call_id", "ubn"),
 )
 
+subjects = sa.Table(
+    "intake_subjects",
+    METADATA,
+    sa.Column("subject", sa.String(64), primary_key=True),
+    sa.Column("holder", sa.String(64), primary_key=True),  # a case id, or applicant-<統一編號>
+)
+
 bar_list = sa.Table(
     "intake_bars",
     METADATA,

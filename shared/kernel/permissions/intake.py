@@ -30,5 +30,7 @@ GRANTS: Grants = {
     "CloseLetters": _CLOCK,
     "RegisterBar": _CLOCK,
     "LiftRegisteredBar": _CLOCK,
-    "ReleaseEnterprises": _CLOCK,
+    "DestroyKey": _CLOCK,
+    "NoteCaseEnded": _CLOCK,
+    "NoteCaseResumed": _CLOCK,
 }

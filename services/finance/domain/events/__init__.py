@@ -58,6 +58,7 @@ from services.finance.domain.events.signing import (
     SigningReminderSent,
     SigningWindowClosed,
 )
+from shared.kernel.erasure import ErasureRecorded
 from shared.kernel.refusals import CommandRefused
 
 EVENTS = (
@@ -107,5 +108,6 @@ EVENTS = (
     ContractRescinded,
     ApplicantBarred,
     BarLifted,
+    ErasureRecorded,
     CommandRefused,
 )

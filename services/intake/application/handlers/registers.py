@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from services.intake.application import commands as c
+from services.intake.application.handlers.drafts import append, load
 from services.intake.application.ports import IntakePorts
 from services.intake.domain.applicant import Applicant, BarRegister
+from services.intake.domain.errors import LegalHold, UnknownSubject
 from services.intake.domain.events import SubjectErased
 from shared.kernel.envelope import Personal
 from shared.kernel.ids import derived_id
@@ -61,12 +63,43 @@ def lift_registered_bar(command: c.LiftRegisteredBar, ports: IntakePorts) -> Non
 
 
 def erase_subject(command: c.EraseSubject, ports: IntakePorts) -> None:
-    """Tell every service to destroy the subject's key; repeatable."""
-    _, version = ports.streams.load(BarRegister, "subject", command.subject_id)
+    """Tell every service to destroy the subject's key; repeatable. Raises LegalHold."""
+    subject = command.subject_id
+    _, version = ports.streams.load(BarRegister, "subject", subject)
+    if not ports.subjects.known(subject):
+        raise UnknownSubject(subject)
+    if version == 0 and (cases := ports.subjects.held_by(subject)):
+        raise LegalHold(subject, cases)
     ports.streams.append(
         "subject",
-        command.subject_id,
-        [SubjectErased(subject_id=command.subject_id)] if version == 0 else [],
+        subject,
+        [SubjectErased(subject_id=subject)] if version == 0 else [],
         expected_version=version,
         caused_by=command,
     )
+    ports.subjects.destroy_key(subject, command.received_at)
+    ports.timers.schedule(
+        derived_id(subject, "destroy-key"),
+        command.received_at,
+        "DestroyKey",
+        {"subject_id": subject},
+    )
+
+
+def destroy_key(command: c.DestroyKey, ports: IntakePorts) -> None:
+    """Timer: after a crash between the record and the destruction. Only what is recorded."""
+    _, version = ports.streams.load(BarRegister, "subject", command.subject_id)
+    if version:
+        ports.subjects.destroy_key(command.subject_id, command.received_at)
+
+
+def note_case_ended(command: c.NoteCaseEnded, ports: IntakePorts) -> None:
+    """Another service ended the case: its data subjects are held no longer."""
+    proposal, version = load(ports, command.case_id)
+    append(ports, command, version, proposal.end(command.how))
+
+
+def note_case_resumed(command: c.NoteCaseResumed, ports: IntakePorts) -> None:
+    """A reserve was called up: the hold is back."""
+    proposal, version = load(ports, command.case_id)
+    append(ports, command, version, proposal.resume())

@@ -46,6 +46,7 @@ from services.monitoring.domain.events.records import (
     UsageBatchIngested,
     UsageRowsStored,
 )
+from shared.kernel.erasure import ErasureRecorded
 from shared.kernel.refusals import CommandRefused
 
 EVENTS = (
@@ -80,6 +81,7 @@ EVENTS = (
     EvaluationRegisterEntered,
     FollowUpCompleted,
     CaseArchived,
+    ErasureRecorded,
     CommandRefused,
 )
 
@@ -96,6 +98,7 @@ __all__ = [
     "CheckpointPlan",
     "CheckpointReported",
     "CommandRefused",
+    "ErasureRecorded",
     "ComplianceAlertCleared",
     "ComplianceAlertRaised",
     "CounsellingRecorded",

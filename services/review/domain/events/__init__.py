@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from services.review.domain.events import committee, review, selection
+from shared.kernel.erasure import ErasureRecorded
 from shared.kernel.refusals import CommandRefused
 
-EVENTS = (*review.EVENTS, *committee.EVENTS, *selection.EVENTS, CommandRefused)
+EVENTS = (*review.EVENTS, *committee.EVENTS, *selection.EVENTS, ErasureRecorded, CommandRefused)
