@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from shared.eventstore import merkle
+from shared.eventstore import audit_runs, merkle
 from shared.eventstore.hashing import event_hash, hashed_text
 from shared.eventstore.heads import HeadSigner
 from shared.eventstore.store import StoredEvent
@@ -324,3 +324,22 @@ def test_verify_reads_while_others_write(sql_kit: StoreKit):
         transaction.append("case-open", new_events(1), 0)
         assert sql_kit.verify().ok
         assert isinstance(transaction.connection, sa.Connection)
+
+
+def test_texts_that_only_make_sense_together_are_named(sql_kit: StoreKit):
+    (new,) = new_events(1)
+    forged = replace(new, data='{"a":1', metadata='{}},"id":"x","metadata":{}')
+    sql_kit.store.append_once("case-1", [forged], 0, uuid4(), "d")
+    sql_kit.sequencer().seal_all()
+    assert first_bad(sql_kit) == ("canonical", 1)
+
+
+def test_several_processes_find_what_one_finds(filled: StoreKit, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(audit_runs, "RUN", 150)
+    report = filled.verify(processes=2)
+    assert report == filled.verify(processes=1)
+    assert report.ok
+    filled.tamper("UPDATE events SET data = '{}' WHERE position IN (150, 151, 500)")
+    assert first_bad(filled, processes=2) == ("leaf", 150)
+    filled.tamper("DELETE FROM log WHERE sequence = 150")
+    assert first_bad(filled, processes=2) == ("sequence", 150)
