@@ -8,6 +8,7 @@ import typer
 
 from grantcase.cli import audit, cases, clock, copies, lanes, ledger, rules, running
 from grantcase.cli.do import do
+from grantcase.cli.rebuild import rebuild
 
 app = typer.Typer(
     help="補助案管 Grantcase: subsidy programmes, case by case, provable",
@@ -26,6 +27,7 @@ app.add_typer(lanes.app, name="lanes")
 app.add_typer(clock.app, name="clock")
 app.command()(copies.backup)
 app.command()(copies.restore)
+app.command()(rebuild)
 app.command()(running.migrate)
 app.add_typer(running.run_app, name="run")
 app.command()(running.up)
