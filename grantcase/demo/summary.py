@@ -58,7 +58,10 @@ def _decided_by(seen: Picture, events: Any) -> list[str]:
     """The rules behind the state: those that stopped the case, or how many clauses it passed."""
     event = seen.deciding or {}
     decision = event.get("decision") or {}
-    rules = {f["rule"] for f in decision.get("findings", []) if f["severity"] == "block"}
+    findings = decision.get("findings", [])
+    rules = {f["rule"] for f in findings if f["severity"] == "block"}
+    if event.get("type") == "ProposalNotSelected":
+        rules |= {f["rule"] for f in findings}
     rules |= {r for e in events if e["type"] == "SanctionDecided" for r in e["data"]["rules"]}
     if event.get("type") == "ProposalLapsed":
         rules |= {rule for refusal in seen.refusals for rule in refusal["data"]["rules"]}
