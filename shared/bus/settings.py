@@ -12,6 +12,7 @@ from shared.eventstore.registry import TypeRegistry
 from shared.eventstore.sqlite import SqliteStore
 from shared.eventstore.subject_keys import SqlKeyStore, load_master_key
 from shared.eventstore.unit_of_work import UnitOfWorkFactory
+from shared.eventstore.upcasting import Upcasters
 from shared.kernel.ids import NewId, random_id
 
 
@@ -49,12 +50,15 @@ def required(name: str) -> str:
 
 
 def open_units(
-    settings: ServiceSettings, events: Sequence[type], inline: Sequence[Any]
+    settings: ServiceSettings,
+    events: Sequence[type],
+    inline: Sequence[Any],
+    upcasters: Upcasters | None = None,
 ) -> UnitOfWorkFactory:
     """The service's units of work over its store, PostgreSQL or SQLite by the URL."""
     return UnitOfWorkFactory(
         open_store(settings.database_url),
-        TypeRegistry(events),
+        TypeRegistry(events, upcasters),
         SqlKeyStore(settings.keys_url, load_master_key(settings.master_key_file)),
         inline,
         settings.new_id,
