@@ -7,6 +7,7 @@ from typing import Any
 
 from shared.contracts.catalogue import SOURCES, check_data
 from shared.eventstore.codec import encode
+from shared.kernel.canonical import must_be_canonical
 from shared.kernel.envelope import RecordedEvent
 
 _SUMMARY = ("pack_digest", "moment", "rules", "clauses", "values", "note")
@@ -36,7 +37,7 @@ class Publication:
 
     def __call__(self, recorded: RecordedEvent) -> tuple[str, Mapping[str, Any]] | None:
         """(short name, data as JSON values), None for a private event. The data passes its
-        schema, or marshmallow.ValidationError is raised."""
+        schema and holds no personal value, or ValidationError or NotCanonical is raised."""
         if recorded.type not in SOURCES[self._source]:
             return None
         left_out = self._left_out.get(recorded.type, ())
@@ -45,6 +46,7 @@ class Publication:
             data.update(self._added[recorded.type](recorded))
         if recorded.type in self._with_decision:
             data["decided_by"] = decided_by(recorded)
+        must_be_canonical(data)  # a Personal value is none: nothing personal ever leaves
         check_data(self._source, recorded.type, data)
         return recorded.type, data
 

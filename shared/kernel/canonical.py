@@ -23,6 +23,11 @@ def canonical_json(value: Any) -> str:
     return _encode(value)
 
 
+def must_be_canonical(value: Any) -> None:
+    """Raises NotCanonical naming the path of the first value that is not plain JSON."""
+    _check(value, "")
+
+
 def sha256_hex(text: str | bytes) -> str:
     """SHA-256 of the text (UTF-8) as 64 hex digits."""
     return hashlib.sha256(text.encode() if isinstance(text, str) else text).hexdigest()

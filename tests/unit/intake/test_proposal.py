@@ -1,0 +1,153 @@
+"""What may be done with a proposal in which state, and that nothing is taken back."""
+
+from __future__ import annotations
+
+import pytest
+
+from services.intake.domain import events as e
+from services.intake.domain.errors import AlreadyOpen, NotADraft, NotSubmitted, UnknownDraft
+from tests.support.intake_events import (
+    CASE,
+    NUMBER,
+    SHOP,
+    case_registered,
+    document_uploaded,
+    letter_attached,
+    proposal,
+    proposal_accepted,
+    proposal_submitted,
+)
+
+DRAFT = (case_registered(),)
+SUBMITTED = (*DRAFT, proposal_submitted())
+LAPSED = (*DRAFT, e.ProposalLapsed(case_id=CASE, case_number=NUMBER))
+REJECTED = (*SUBMITTED, e.ProposalRejected(case_id=CASE, case_number=NUMBER, reasons=("EX-1",)))
+
+
+def test_a_draft_is_opened_once():
+    assert proposal().open(case_registered()) == (case_registered(),)
+    with pytest.raises(AlreadyOpen, match=NUMBER):
+        proposal(*DRAFT).open(case_registered())
+
+
+def test_a_form_is_saved_and_the_same_content_again_changes_nothing():
+    saved = proposal(*DRAFT).save_form("F01", {"track": "POP"})
+    assert saved == (e.FormSaved(case_id=CASE, form="F01", content={"track": "POP"}),)
+    assert proposal(*DRAFT, *saved).save_form("F01", {"track": "POP"}) == ()
+    assert proposal(*DRAFT, *saved).save_form("F01", {"track": "FUS"}) != ()
+
+
+@pytest.mark.parametrize("facts", [SUBMITTED, LAPSED, REJECTED])
+def test_after_the_draft_nothing_may_be_edited_replaced_or_deleted(facts):
+    held = proposal(*facts)
+    for edit in (
+        lambda: held.save_form("F01", {}),
+        lambda: held.import_roster("F19", (), "d"),
+        lambda: held.upload(document_uploaded()),
+    ):
+        with pytest.raises(NotADraft):
+            edit()
+
+
+def test_every_version_of_a_file_stays_and_the_newest_counts():
+    first = document_uploaded(sha256="a" * 64)
+    second = document_uploaded(sha256="b" * 64)
+    other = document_uploaded(kind="slides", sha256="c" * 64)
+    held = proposal(*DRAFT, first, second, other)
+    assert held.documents == (first, second, other)
+    assert held.current_documents() == (second, other)
+    assert held.versions_of(first) == 2
+
+
+def test_a_second_submission_is_a_no_op_and_the_first_stamp_stays():
+    held = proposal(*SUBMITTED)
+    assert held.submit(proposal_submitted(track="FUS")) == ()
+    assert held.submission == proposal_submitted()
+
+
+def test_a_request_that_arrived_in_time_is_taken_even_after_the_lapse():
+    held = proposal(*LAPSED)
+    assert held.submit(proposal_submitted()) == (proposal_submitted(),)
+    assert proposal(*LAPSED, proposal_submitted()).state == "submitted"
+
+
+def test_a_screened_proposal_is_not_submitted_again():
+    with pytest.raises(NotADraft):
+        proposal(*REJECTED).submit(proposal_submitted())
+
+
+def test_only_a_draft_lapses():
+    assert proposal(*DRAFT).lapse() == (e.ProposalLapsed(case_id=CASE, case_number=NUMBER),)
+    assert proposal(*SUBMITTED).lapse() == ()
+    assert proposal(*LAPSED).lapse() == ()
+
+
+def test_letters_come_in_before_and_after_submission_but_not_to_a_dead_case():
+    letter = letter_attached()
+    for facts in (DRAFT, SUBMITTED, (*SUBMITTED, proposal_accepted())):
+        assert proposal(*facts).attach_letter(letter) == (letter,)
+    for facts in (LAPSED, REJECTED):
+        with pytest.raises(NotSubmitted):
+            proposal(*facts).attach_letter(letter)
+
+
+def test_a_letter_counts_when_it_is_complete_and_verified():
+    held = proposal(*SUBMITTED, letter_attached())
+    assert held.counted_letters() == ()
+    verdict = held.verify_letter(SHOP, True)
+    assert proposal(*SUBMITTED, letter_attached(), *verdict).counted_letters() == (SHOP,)
+    incomplete = letter_attached(complete=False, missing=("EX-1/a",))
+    assert proposal(*SUBMITTED, incomplete, *verdict).counted_letters() == ()
+
+
+def test_a_new_version_of_a_letter_has_to_be_verified_again():
+    verdict = proposal(*SUBMITTED, letter_attached()).verify_letter(SHOP, True)
+    held = proposal(*SUBMITTED, letter_attached(), *verdict, letter_attached())
+    assert held.counted_letters() == ()
+
+
+def test_the_same_verdict_on_a_letter_again_changes_nothing():
+    verdict = proposal(*SUBMITTED, letter_attached()).verify_letter(SHOP, True)
+    held = proposal(*SUBMITTED, letter_attached(), *verdict)
+    assert held.verify_letter(SHOP, True) == ()
+    assert held.verify_letter(SHOP, False) != ()
+
+
+def test_a_letter_that_never_came_cannot_be_verified():
+    with pytest.raises(UnknownDraft):
+        proposal(*SUBMITTED).verify_letter(SHOP, True)
+
+
+def test_the_base_set_of_letters_is_fixed_once():
+    verdict = proposal(*SUBMITTED, letter_attached()).verify_letter(SHOP, True)
+    facts = (*SUBMITTED, letter_attached(), *verdict)
+    closed = proposal(*facts).close_letters()
+    assert closed == (e.LettersClosed(case_id=CASE, base=(SHOP,)),)
+    assert proposal(*facts, *closed).close_letters() == ()
+    assert proposal(*DRAFT).close_letters() == ()
+
+
+@pytest.mark.parametrize("facts", [DRAFT, LAPSED, REJECTED, (*SUBMITTED, proposal_accepted())])
+def test_screening_needs_a_submitted_proposal(facts):
+    held = proposal(*facts)
+    for step in (
+        lambda: held.accept(proposal_accepted()),
+        lambda: held.reject(("EX-1",)),
+        lambda: held.record_lookup(SHOP, {}),
+        lambda: held.record_check("EX-1", "ok", "", None),
+    ):
+        with pytest.raises(NotSubmitted):
+            step()
+
+
+def test_screening_ends_one_way_or_the_other():
+    held = proposal(*SUBMITTED)
+    assert held.accept(proposal_accepted()) == (proposal_accepted(),)
+    (rejected,) = held.reject(("EX-1",))
+    assert rejected.reasons == ("EX-1",)
+    assert proposal(*SUBMITTED, rejected).state == "rejected"
+
+
+def test_an_unknown_case_is_named_as_such():
+    with pytest.raises(UnknownDraft):
+        proposal().must_exist()
