@@ -122,6 +122,7 @@ class HotConnections:
             yield connection
         except psycopg.OperationalError:
             connection.close()
+            self.close()  # a restarted server has broken the idle ones as well
             raise
         finally:
             if not connection.closed and len(self._idle) < self._KEPT:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from uuid import UUID, uuid4
 
+import psycopg
 import pytest
 
 from shared.kernel.errors import CommandIdReused, VersionConflict
@@ -168,3 +169,19 @@ def test_of_concurrent_twins_of_one_command_one_writes_and_all_get_its_answer(ki
     for thread in threads:
         thread.join()
     assert answers == [[row.id for row in kit.store.read_stream(STREAM)]] * 6
+
+
+def test_after_the_server_ended_the_sessions_one_append_fails_and_the_next_ones_do_not(
+    postgres_only: StoreKit,
+):
+    kit = postgres_only
+    with kit.store.hot.connection(), kit.store.hot.connection(), kit.store.hot.connection():
+        pass  # three idle connections
+    kit.tamper(
+        """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid()"""
+    )
+    with pytest.raises(psycopg.OperationalError):
+        kit.store.append_once(STREAM, new_events(1), 0, uuid4(), "d")
+    for version in range(3):
+        kit.store.append_once(STREAM, new_events(1), version, uuid4(), "d")

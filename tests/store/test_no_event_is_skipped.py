@@ -194,6 +194,7 @@ def test_readers_see_every_event_once_and_in_the_order_of_its_stream(
         with storm.running(*writers):
             pass
         storm.writing = False
+    sql_kit.store.close()  # idle connections may have been killed: what follows opens new ones
     sql_kit.sequencer().seal_all()
     assert len(storm.committed) > APPENDS
     check_log(storm, seen, feed)
