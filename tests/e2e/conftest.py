@@ -10,6 +10,8 @@ import pytest
 
 from grantcase.demo.proposing import Stage
 from tests.support.embedded import Office, copied, opened, prepared
+from tests.support.embedded_demo import Told, tell, tell_probed
+from tests.support.embedded_probes import ProbingBackend
 
 
 @pytest.fixture(scope="session")
@@ -25,3 +27,15 @@ def office(published: tuple[Path, Stage], tmp_path: Path) -> Iterator[Office]:
     template, stage = published
     with opened(copied(template, tmp_path / "store"), deepcopy(stage)) as services:
         yield services
+
+
+@pytest.fixture(scope="session")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
+    """The whole demo story, told once; its store is not to be written to."""
+    return tell(tmp_path_factory.mktemp("demo") / "store")
+
+
+@pytest.fixture(scope="session")
+def probed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Told, ProbingBackend]:
+    """The story told again, with bad input tried around every command of it."""
+    return tell_probed(tmp_path_factory.mktemp("probed") / "store")

@@ -19,7 +19,9 @@ from shared.bus.command_schema import example
 from shared.kernel.envelope import Actor, CommandEnvelope
 from shared.kernel.permissions import ROLES, TABLE
 from tests.support.embedded import Office, copied, difference, opened
-from tests.support.embedded_probes import bad_payloads, refused_document
+from tests.support.embedded_demo import Told
+from tests.support.embedded_payloads import bad_payloads
+from tests.support.embedded_probes import ProbingBackend, dry_run, refused_document
 
 COMMANDS = sorted(commands.catalogue())
 OF_A_CASE = [
@@ -98,3 +100,38 @@ def test_a_stream_that_stands_elsewhere_is_stale(desk: Office, name: str) -> Non
     document = refused_document(desk.embedded, service, envelope)
     assert (document["error"], document["field"]) == ("stale-version", "expected_version")
     unchanged(desk, before)
+
+
+GIVEN_IN_THE_STORY = 45
+"""At least so many commands of people are tried in the state that allows them."""
+
+
+def test_bad_input_inside_a_story_is_refused_and_leaves_no_trace(
+    probed: tuple[Told, ProbingBackend],
+) -> None:
+    """Another organisation, the maker as checker, stale versions, repeated ids, strange contents,
+    refusals by rule, and every command again in the state after it."""
+    probes = probed[1]
+    assert probes.faults == {}
+    assert len(probes.seen) >= GIVEN_IN_THE_STORY
+    assert min(probes.seen.values()) >= 3
+
+
+def test_after_its_end_a_case_takes_no_more_of_its_commands(
+    probed: tuple[Told, ProbingBackend], tmp_path: Path
+) -> None:
+    """Whatever was once valid is refused in words, or is a repetition that changes nothing."""
+    told, probes = probed
+    accepted: dict[str, list[str]] = {}
+    with opened(copied(told.folder, tmp_path / "store"), starts=END) as office:
+        for name, envelope in probes.last.items():
+            late = replace(envelope, received_at=office.embedded.now())
+            events = dry_run(office.embedded, commands.find(name)[0], late)
+            if events and not events[0].startswith("<"):
+                accepted[name] = events
+    assert accepted.keys() <= ALWAYS_TAKEN, accepted
+
+
+END = "2026-12-21T09:00:00+08:00"
+ALWAYS_TAKEN: frozenset[str] = frozenset()
+"""Commands that a case may still receive after its end, on purpose."""

@@ -7,74 +7,28 @@ of a story, just before its first valid use, when the case is in the very state 
 
 from __future__ import annotations
 
-import dataclasses
-import typing
 from collections.abc import Iterator, Mapping
-from copy import deepcopy
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 from grantcase.backend import Refused
 from grantcase.embedded import Embedded
-from shared.bus.command_schema import load_command, own_fields
+from shared.bus.command_schema import load_command
 from shared.bus.door import do
 from shared.kernel.envelope import Actor, CommandEnvelope
-from shared.kernel.errors import DomainError, InvalidInput
+from shared.kernel.errors import DomainError
 from shared.kernel.ids import random_id
 from shared.kernel.permissions import NOT_MAKER, OWN, TABLE
 from tests.support.embedded import difference, stored_in
+from tests.support.embedded_payloads import other_contents, strange_contents
 
 STRANGER = Actor(id="stranger", roles=("applicant",), organisation="04595257")
-
-_WRONG: Mapping[Any, tuple[Any, ...]] = {
-    UUID: (5, "not-a-uuid", [], {"a": {"b": None}}),
-    str: (5, True, ["text"], {"a": {"b": None}}, "\ud800", "nul \0 byte"),
-    int: ("5", 1.5, True, [], {"a": None}, 10**30),
-    bool: ("yes", 1, [], {}),
-    date: ("2023-13-45", "tomorrow", 20230101, "9999-12-31", {"year": 2023}),
-    datetime: ("2023-03-01T10:00:00", "soon", 5, {}),
-    Any: (1.5, {"a": {"b": 1.5}}, ["\ud800"], {"a": "nul \0 byte"}, [10**30]),
-    tuple: ("text", 5, {"a": {"b": None}}, [1.5]),
-    dict: ("text", 5, [], ["text"]),
-}
 
 
 class Fault(AssertionError):
     """A probe was answered otherwise than it must be."""
-
-
-def kind_of(hint: Any) -> tuple[Any, bool]:
-    """(key of the wrong values, whether null is a value) of a field's type."""
-    arguments = typing.get_args(hint)
-    if type(None) in arguments:
-        return kind_of(next(a for a in arguments if a is not type(None)))[0], True
-    if hint is Any or hint in _WRONG:
-        return hint, hint is Any
-    if typing.get_origin(hint) is tuple:
-        return tuple, False
-    return dict, False
-
-
-def bad_payloads(
-    command: type, payload: Mapping[str, Any]
-) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """(what is wrong, the field to be named, payload): every field missing, null, of a wrong
-    type; and a field that does not exist."""
-    hints = typing.get_type_hints(command)
-    for declared in own_fields(command):
-        name = declared.name
-        kind, nullable = kind_of(hints[name])
-        if declared.default is dataclasses.MISSING:
-            left = {key: value for key, value in payload.items() if key != name}
-            yield f"{name} missing", name, left
-        wrong = _WRONG[kind] if nullable else (*_WRONG[kind], None)
-        for value in wrong:
-            yield f"{name} = {value!r:.40}", name, {**payload, name: value}
-    yield "unknown field", "no_such_field", {**payload, "no_such_field": 1}
-    yield "not an object", "/", ["text"]  # type: ignore[misc]
 
 
 def refused_document(embedded: Embedded, service: str, envelope: CommandEnvelope) -> Any:
@@ -255,79 +209,17 @@ class ProbingBackend:
 _SEALING = ("log", "log_nodes")
 
 
-def dry_run(embedded: Embedded, service: str, envelope: CommandEnvelope) -> DomainError | None:
-    """What a command would be answered, without storing anything. Raises Fault for a fault of
-    ours; returns the refusal, or None when it would be accepted."""
+def dry_run(embedded: Embedded, service: str, envelope: CommandEnvelope) -> list[str]:
+    """The types of the events a command would append, or its refusal's code in angle brackets;
+    nothing is stored. Raises Fault for a fault of ours."""
     core = embedded.cores[service]
     spec = core.commands[envelope.name]
     try:
         command = load_command(spec.command, replace(envelope, command_id=random_id()))
         with core.units.begin() as unit:
             spec.handler(command, core.bind(unit))
+            return [recorded.type for recorded in unit.recorded]
     except DomainError as refusal:
-        bilingual(refusal.as_dict())
-        return refusal
+        return [f"<{bilingual(refusal.as_dict())['error']}>"]
     except Exception as error:
         raise Fault(f"{type(error).__name__}: {error}") from error
-    return None
-
-
-def other_contents(command: type, valid: CommandEnvelope) -> list[CommandEnvelope]:
-    """The same command id with another payload, another actor, another expected version."""
-    found = [
-        replace(valid, actor=replace(valid.actor, id="somebody-else")),
-        replace(valid, expected_version=10**6),
-    ]
-    for declared in own_fields(command):
-        changed = deepcopy(dict(valid.payload))
-        value = changed.get(declared.name)
-        if isinstance(value, str) and len(value) > 2 and not declared.metadata.get("choices"):
-            changed[declared.name] = value[:-1] + ("0" if value[-1] != "0" else "1")
-        elif type(value) is int:
-            changed[declared.name] = value + 1
-        elif type(value) is bool:
-            changed[declared.name] = not value
-        else:
-            continue
-        try:
-            load_command(command, replace(valid, payload=changed))
-        except InvalidInput:
-            continue
-        found.append(replace(valid, payload=changed))
-        break
-    return found
-
-
-def strange_contents(payload: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """(what is strange, payload): inside free content every key left out, every value replaced;
-    only the first row of a list is looked at."""
-    for path in list(_paths(payload, ()))[:_PATHS]:
-        yield f"without {'/'.join(map(str, path))}", _changed(payload, path, _GONE)
-        for value in (None, {}, [], "", -1, {"a": {"b": None}}):
-            yield f"{'/'.join(map(str, path))} = {value!r}", _changed(payload, path, value)
-
-
-_PATHS = 12
-_GONE = object()
-
-
-def _paths(tree: Any, path: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
-    """Places below the payload's own fields."""
-    if isinstance(tree, Mapping):
-        for key, item in tree.items():
-            if path:
-                yield (*path, key)
-            yield from _paths(item, (*path, key))
-    elif isinstance(tree, list) and tree:
-        yield (*path, 0)
-        yield from _paths(tree[0], (*path, 0))
-
-
-def _changed(tree: Any, path: tuple[Any, ...], value: Any) -> Any:
-    if not path:
-        return value
-    inner = _changed(tree[path[0]], path[1:], value)
-    if isinstance(tree, list):
-        return [*([] if inner is _GONE else [inner]), *tree[1:]]
-    kept = {key: item for key, item in tree.items() if key != path[0]}
-    return kept if inner is _GONE else {**kept, path[0]: inner}
