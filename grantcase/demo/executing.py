@@ -12,12 +12,13 @@ from grantcase.demo.script import Script
 from shared.kernel.ids import derived_id
 
 RUNNING = ("steady", "cured", "breach", "abandoned")
+_PROMISED_USES = 30_000
 STANDARD = {
     "service_item": "預約排程",
     "record_kinds": ["LOGIN", "INTERACTION"],
     "minimum": 4,
     "cycle": "WEEK",
-    "total": 30000,
+    "total": _PROMISED_USES,
 }
 _BUYER = "中華民國資訊軟體協會"
 
@@ -126,7 +127,7 @@ def month(script: Script, stage: Stage, key: str, work_bp: int, year: int, numbe
 def usage(script: Script, stage: Stage, key: str, year: int, number: int) -> None:
     """The usage log of one month, as far as it has passed; what was sent before counts once."""
     today, ubns = script.backend.now().date(), enterprises(script, stage, key)
-    a_week = STANDARD["total"] // (len(ubns) * 25) + 1  # enough for the promised total
+    a_week = _PROMISED_USES // (len(ubns) * 25) + 1  # enough for the promised total
     rows = [
         {
             "ubn": ubn,
@@ -209,10 +210,9 @@ def accept(script: Script, stage: Stage, key: str, checkpoint: str) -> Mapping[s
     answer = script.do(
         people.OFFICER, "DecideCheckpoint", case_id=stage.case(key), checkpoint=checkpoint
     )
-    outcome = next(
-        event["type"] for event in answer["events"] if event["type"].startswith("Checkpoint")
-    )
-    script.tell(f"{stage.numbers[key]} 查核點 {checkpoint}: {outcome}")
+    passed = any(event["type"] == "CheckpointPassed" for event in answer["events"])
+    outcome = "通過 passed" if passed else "未達 failed"
+    script.tell(f"{stage.numbers[key]} 查核點 checkpoint {checkpoint}: {outcome}")
     return answer
 
 

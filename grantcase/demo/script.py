@@ -11,7 +11,7 @@ from uuid import UUID
 
 from grantcase import commands
 from grantcase.backend import Backend, Refused
-from shared.kernel.clock import parse_instant
+from shared.kernel.clock import parse_instant, taipei_date
 from shared.kernel.envelope import Actor
 from shared.kernel.ids import derived_id
 
@@ -23,14 +23,21 @@ class UnexpectedAnswer(Exception):
 
 
 class Script:
-    """A Backend with a story's voice. `tell` shows one line of progress."""
+    """A Backend with a story's voice."""
 
     def __init__(self, backend: Backend, tell: Tell):
         self.backend = backend
-        self.tell = tell
+        self._tell = tell
         self.given = Counter[str]()
         self.refused: list[Mapping[str, Any]] = []
         self._steps = 0
+
+    def tell(self, *lines: str) -> None:
+        """One step of the story under the day it happens; further lines stand below."""
+        first, *others = lines
+        self._tell(f"{taipei_date(self.backend.now())}  {first}")
+        for line in others:
+            self._tell(f"            {line}")
 
     def at(self, instant: str) -> None:
         """Move the clock; every timer on the way fires."""

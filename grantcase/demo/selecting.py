@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from grantcase.demo import people, proposals
 from grantcase.demo.proposing import Stage
 from grantcase.demo.script import Script
@@ -78,7 +81,11 @@ def score(script: Script, stage: Stage, keys: tuple[str, ...]) -> None:
     refused = script.refuse(
         conflicted, "RecordScore", case_id=stage.case("steady"), scores_centi=sheet(80)
     )
-    script.tell(f"{stage.numbers['steady']} 利益迴避 conflict blocks: {refused['message']['en']}")
+    script.tell(
+        f"{stage.numbers['steady']} 利益迴避，不得評分 conflict of interest: {refused['rule']}",
+        refused["message"]["zh-Hant"],
+        refused["message"]["en"],
+    )
     for key in keys:
         for offset, member in enumerate((*people.REVIEWERS, people.CHAIR)):
             if key == "steady" and member is conflicted:
@@ -129,10 +136,16 @@ def announce(script: Script, stage: Stage) -> None:
     script.do(people.OFFICER, "AnnounceResults", call_id=stage.calls["112-1"])
     for row in script.backend.query("review", "reviews"):
         if row["state"] in ("selected", "not-selected"):
-            script.tell(
-                f"{row['case_number']} 評選結果 result: {row['state']}  名次 rank {row['rank']}  "
-                f"核定 approved {row['approved_count'] or '–'} 家 / NT${row['approved_twd'] or 0:,}"
-            )
+            script.tell(f"{row['case_number']} {_result(row)}")
+
+
+def _result(row: Mapping[str, Any]) -> str:
+    if row["state"] != "selected":
+        return "未入選 not selected"
+    return (
+        f"入選 selected: 名次 rank {row['rank']}，核定 approved {row['approved_count']} 家，"
+        f"NT${row['approved_twd']:,}"
+    )
 
 
 def awarded_twd(stage: Stage, key: str) -> int:

@@ -67,8 +67,9 @@ def _shared_shop(script: Script, stage: Stage) -> None:
     shared = [finding for finding in seen if finding["subject"].get("ubn")]
     for finding in shared:
         script.tell(
-            f"{stage.numbers['cured']} 僅承辦可見 officers only: "
-            f"{finding['rule']} {finding['message']['zh-Hant']}"
+            f"{stage.numbers['cured']} 警告，僅承辦可見 warned, officers only: {finding['rule']}",
+            finding["message"]["zh-Hant"],
+            finding["message"]["en"],
         )
 
 
@@ -77,7 +78,11 @@ def _too_late(script: Script, stage: Stage) -> None:
     refused = script.refuse(
         people.applicant(late.ubn), "SubmitProposal", case_id=stage.case("late")
     )
-    script.tell(f"{stage.numbers['late']} 逾時 a millisecond late: {refused['message']['zh-Hant']}")
+    script.tell(
+        f"{stage.numbers['late']} 逾時一毫秒，拒絕 a millisecond late, refused: {refused['rule']}",
+        refused["message"]["zh-Hant"],
+        refused["message"]["en"],
+    )
 
 
 def _screening(script: Script, stage: Stage) -> None:
@@ -150,7 +155,7 @@ def _late_then_cured(script: Script, stage: Stage) -> None:
     script.at("2023-07-31T10:00:00+08:00")
     number, case_id = stage.numbers["cured"], stage.case("cured")
     for alert in script.backend.query("monitoring", "alerts", case=str(case_id)):
-        script.tell(f"{number} 示警 alert: {alert['kind']} {alert['text_zh']}")
+        script.tell(f"{number} 示警 alert: {alert['text_zh']}", alert["text_en"])
     script.do(
         people.OFFICER,
         "IssueCureNotice",
@@ -226,7 +231,11 @@ def _aftermath(script: Script, stage: Stage) -> None:
     refused = script.refuse(
         people.applicant(barred.ubn), "SubmitProposal", case_id=stage.case("barred")
     )
-    script.tell(f"{stage.numbers['barred']} 停權中 barred: {refused['message']['zh-Hant']}")
+    script.tell(
+        f"{stage.numbers['barred']} 停權中，拒絕 barred, refused: {refused['rule']}",
+        refused["message"]["zh-Hant"],
+        refused["message"]["en"],
+    )
     for year in (1, 2, 3):
         script.at(f"{2023 + year}-12-12T10:00:00+08:00")
         ending.follow_up(script, stage, "steady", year)
