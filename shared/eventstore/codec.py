@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
+from functools import lru_cache
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin
 from uuid import UUID
@@ -49,7 +50,7 @@ def build_converter() -> cattrs.Converter:
         converter.register_structure_hook(kind, _exactly(kind))
     converter.register_structure_hook(NoneType, _nothing)
     converter.register_structure_hook(float, _refuse_float)
-    converter.register_structure_hook(UUID, lambda value, _: UUID(value))
+    converter.register_structure_hook(UUID, lambda value, _: _uuid(value))
     converter.register_structure_hook(date, lambda value, _: date.fromisoformat(value))
     converter.register_structure_hook(datetime, lambda value, _: parse_instant(value))
     configure_union_passthrough(str | int | bool | None, converter, accept_ints_as_floats=False)
@@ -98,6 +99,12 @@ _ENCODERS: dict[type, Callable[[Any], Any]] = {
     Personal: lambda personal: Personal(personal.subject, encode(personal.value)),
     Erased: lambda erased: erased,
 }
+
+
+@lru_cache(maxsize=4096)
+def _uuid(text: str) -> UUID:
+    """Cached: the events of a case name the same ids."""
+    return UUID(text)
 
 
 def _exactly(kind: type) -> Callable[[Any, Any], Any]:

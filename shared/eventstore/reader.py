@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -72,7 +73,7 @@ class EventReader:
             stream=row.stream,
             version=row.version,
             type=row.type,
-            schema_version=self._registry.types.get(row.type, row.schema_version),
+            schema_version=self._registry.newest(row.type),
             event=self._registry.decode(row.type, row.schema_version, data),
             metadata=metadata_of(metadata),
             recorded_at=row.recorded_at,
@@ -103,9 +104,7 @@ def metadata_of(tree: Any) -> Metadata:
     """Metadata from its stored shape."""
     actor = tree["actor"]
     return Metadata(
-        actor=Actor(
-            id=actor["id"], roles=tuple(actor["roles"]), organisation=actor["organisation"]
-        ),
+        actor=_actor(actor["id"], tuple(actor["roles"]), actor["organisation"]),
         occurred_at=parse_instant(tree["occurred_at"]),
         correlation_id=_id(tree["correlation_id"]),
         causation_id=_id(tree["causation_id"]),
@@ -118,5 +117,12 @@ def _text(id: UUID | None) -> str | None:
     return str(id) if id else None
 
 
+@lru_cache(maxsize=4096)
 def _id(text: str | None) -> UUID | None:
+    """Cached: the events of a case, or of a command, name the same ids."""
     return UUID(text) if text else None
+
+
+@lru_cache(maxsize=1024)
+def _actor(id: str, roles: tuple[str, ...], organisation: str | None) -> Actor:
+    return Actor(id=id, roles=roles, organisation=organisation)

@@ -35,6 +35,12 @@ class TypeRegistry:
         """Stored type -> newest schema version."""
         return dict(self._versions)
 
+    def newest(self, type: str) -> int:
+        """The newest schema version of a stored type. Raises UnknownEventType."""
+        if type not in self._versions:
+            raise UnknownEventType(f"{type}: no event class of that name in this service")
+        return self._versions[type]
+
     def encode(self, event: object) -> tuple[str, int, dict[str, Any]]:
         """(type, schema version, tree). Raises UnknownEventType for an unregistered class."""
         name = type(event).__name__
@@ -45,12 +51,9 @@ class TypeRegistry:
     def decode(self, type: str, schema_version: int, tree: Mapping[str, Any]) -> Any:
         """The event in its newest shape. Raises UnknownEventType, UnknownSchemaVersion, and
         Undecodable when the tree does not fit the class."""
-        event_class = self._classes.get(type)
-        if event_class is None:
-            raise UnknownEventType(f"{type}: no event class of that name in this service")
-        newest = self._versions[type]
+        newest = self.newest(type)
         current = upcasting.upcast(type, schema_version, tree, newest, self._upcasters)
         try:
-            return self._converter.structure(current, event_class)
+            return self._converter.structure(current, self._classes[type])
         except Exception as error:  # cattrs raises many kinds; all mean the same here
             raise Undecodable(f"{type} v{schema_version}: {error}") from error
