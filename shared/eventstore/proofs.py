@@ -9,21 +9,16 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 
 from shared.eventstore import merkle
 from shared.eventstore.hashing import event_hash
 from shared.eventstore.heads import is_genuine
-from shared.eventstore.sealing import SealStorage, SignedHead
-from shared.eventstore.store import EventStore
+from shared.eventstore.sealing import SealedStore, SealStorage, SignedHead
 from shared.kernel.canonical import NotCanonical, canonical_json
 
 FORMAT = "grantcase-receipt-1"
-
-
-class ProvableStore(EventStore, SealStorage, Protocol):
-    """A store that can be read and whose log can be proved."""
 
 
 class NotProvable(LookupError):
@@ -34,7 +29,7 @@ class BadReceipt(ValueError):
     """The receipt does not prove what it says; the text names the step that failed."""
 
 
-def inclusion_receipt(store: ProvableStore, event_id: UUID) -> dict[str, Any]:
+def inclusion_receipt(store: SealedStore, event_id: UUID) -> dict[str, Any]:
     """The receipt of one event under the first head that covers it. Raises NotProvable."""
     event = store.find(event_id)
     if event is None:

@@ -10,6 +10,8 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
+from shared.eventstore.store import EventStore
+
 AUDIT_PAGE = 2000
 LAST = 2**62  # above every sequence
 
@@ -154,3 +156,7 @@ class SealStorage(Protocol):
         """Where a stream's versions are not 1, 2, 3, ... in position order: the first such event,
         or nothing."""
         ...
+
+
+class SealedStore(EventStore, SealStorage, Protocol):
+    """All of it: events, log, tree and heads. Every store here is one."""

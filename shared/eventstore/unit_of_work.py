@@ -12,13 +12,16 @@ from contextlib import contextmanager
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
+from sqlalchemy import Table
+
 from shared.eventstore import personal
 from shared.eventstore.codec import encode
 from shared.eventstore.folded import FoldedStates
 from shared.eventstore.hashing import stream_name
 from shared.eventstore.reader import EventReader, metadata_tree
 from shared.eventstore.registry import TypeRegistry
-from shared.eventstore.store import EventStore, NewEvent, StoredEvent, Transaction
+from shared.eventstore.sealing import SealedStore
+from shared.eventstore.store import NewEvent, StoredEvent, Transaction
 from shared.eventstore.subject_keys import DataKey, KeyStore
 from shared.kernel.canonical import canonical_json
 from shared.kernel.decisions import Decision
@@ -34,6 +37,11 @@ class InlineProjection(Protocol):
 
     NAME: str
 
+    @property
+    def TABLES(self) -> Sequence[Table]:
+        """What it fills; nothing else may be read or written by it."""
+        ...
+
     def project(self, connection: Any, recorded: RecordedEvent) -> None:
         """Once per event, in append order; connection is None on the in-memory store."""
         ...
@@ -44,7 +52,7 @@ class UnitOfWorkFactory:
 
     def __init__(
         self,
-        store: EventStore,
+        store: SealedStore,
         registry: TypeRegistry,
         keys: KeyStore,
         inline: Sequence[InlineProjection] = (),

@@ -28,7 +28,6 @@ _STATES = {
 }
 OPEN = ("draft", "submitted", "accepted")
 """States in which a case still needs the data of its subjects."""
-_STATE_EVENTS = tuple(_STATES)
 
 
 def project(connection: Any, recorded: RecordedEvent) -> None:
@@ -48,7 +47,7 @@ def project(connection: Any, recorded: RecordedEvent) -> None:
                 requested_twd=event.requested_twd,
                 submitted_at=instant_text(event.submitted_at),
             )
-        case _ if isinstance(event, _STATE_EVENTS):
+        case _ if type(event) in _STATES:
             _update(connection, event.case_id, state=_STATES[type(event)])
 
 
