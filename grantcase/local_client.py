@@ -8,20 +8,14 @@ from datetime import datetime
 from typing import Any
 
 from grantcase.backend import SERVICES, Refused
+from grantcase.resting import Rest
 from shared.bus import envelope_text
 from shared.bus.rpc_client import CallFailed, RpcClient
-from shared.contracts.catalogue import public_types
 from shared.kernel.clock import Clock, SimulatedClock, instant_text, parse_instant
 from shared.kernel.envelope import CommandEnvelope
 
-SETTLE_SECONDS = 60
 _REPEATED = ("unavailable", "busy")
 _TRIES = 5
-_POLL_SECONDS = 0.005
-
-
-class NotSettled(ConnectionError):
-    """The services did not come to rest: one does not run, or a feed is stuck."""
 
 
 class LocalBackend:
@@ -32,6 +26,7 @@ class LocalBackend:
         self.clock = clock
         self._credential = credential
         self._client = RpcClient(amqp_url)
+        self._rest = Rest(self.status)
 
     def do(self, service: str, envelope: CommandEnvelope) -> Mapping[str, Any]:
         """One command. With the simulated clock its reactions too, as the embedded runner does.
@@ -40,9 +35,8 @@ class LocalBackend:
         answer = self._ask(
             service, "do", envelope=envelope_text.to_json(envelope, simulated=simulated)
         )
-        types = {event["type"] for event in answer.get("events", ())}
-        if simulated and types & public_types(service):
-            self.settle()
+        if simulated:
+            self._rest.after(service, {event["type"] for event in answer.get("events", ())})
         return dict(answer)
 
     def query(self, service: str, name: str, **params: Any) -> Any:
@@ -68,15 +62,11 @@ class LocalBackend:
 
     def settle(self) -> None:
         """Wait until every event is sealed and every cursor stands at its feed's head."""
-        deadline = time.monotonic() + SETTLE_SECONDS
-        while not _at_rest(self.status()):
-            if time.monotonic() > deadline:
-                raise NotSettled(f"not at rest within {SETTLE_SECONDS} s: {self.status()}")
-            time.sleep(_POLL_SECONDS)
+        self._rest.of_all()
 
-    def status(self) -> Mapping[str, Mapping[str, Any]]:
+    def status(self, services: tuple[str, ...] = SERVICES) -> Mapping[str, Mapping[str, Any]]:
         """Each service's shared.bus.health.status."""
-        return self._ask_all("status")
+        return self._ask_all("status", services)
 
     def close(self) -> None:
         """Drop the connection."""
@@ -120,11 +110,3 @@ def _repeated(ask: Callable[[], dict[str, Any]]) -> dict[str, Any]:
                 return replies
         time.sleep(1)
     raise AssertionError("the last try returns or raises")
-
-
-def _at_rest(status: Mapping[str, Mapping[str, Any]]) -> bool:
-    return all(
-        one["unsealed"] == 0
-        and all(status[source]["public"] == at for source, at in one["cursors"].items())
-        for one in status.values()
-    )

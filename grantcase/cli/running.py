@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from grantcase.backend import SERVICES, Backend
 from grantcase.cli.opening import Against, Store, backend, console, fail, told
 from grantcase.demo.story import tell_story
 from grantcase.demo.summary import print_summary
@@ -23,9 +24,14 @@ Name = Annotated[str, typer.Argument(help="intake, review, finance, monitoring")
 
 
 def demo(against: Against = "embedded", store: Store = None) -> None:
-    """Run real cases of the co-prosperity programme through their whole life, in simulated time."""
+    """Run real cases of the co-prosperity programme through their whole life, in simulated time.
+
+    Embedded, a demo replaces the demo before it. With --against local the services must be empty:
+    `grantcase up --fresh` makes them so.
+    """
     if against == "local":
         with backend("local") as services:
+            _must_be_empty(services)
             script, stage = tell_story(services, _tell)
             print_summary(console, services, script, stage, local=True)
         return
@@ -92,12 +98,19 @@ def up(
     system_clock: Annotated[
         bool, typer.Option(help="真實時間 real time instead of a simulated clock")
     ] = False,
+    fresh: Annotated[
+        bool, typer.Option(help="清空先前資料重新開始 throw away the data of earlier runs first")
+    ] = False,
 ) -> None:
-    """Start PostgreSQL, RabbitMQ and the services on this machine, and wait until ready."""
+    """Start PostgreSQL, RabbitMQ and the services on this machine, and wait until ready.
+
+    Starts what does not run yet: once more after a process was killed is right. Data stay over
+    `down` and `up`; --fresh throws them away, which another demo and another clock need.
+    """
     from grantcase import local
 
     with told():
-        local.up(simulated_clock=not system_clock, tell=_tell)
+        local.up(simulated_clock=not system_clock, fresh=fresh, tell=_tell)
 
 
 def down() -> None:
@@ -106,6 +119,15 @@ def down() -> None:
 
     with told():
         local.down(tell=_tell)
+
+
+def _must_be_empty(services: Backend) -> None:
+    if any(services.query(service, "counts")["sealed"] for service in SERVICES):
+        fail(
+            "服務已有資料（可能是先前的示範）；重新開始請執行 grantcase up --fresh",
+            "the services hold data already, of an earlier demo perhaps; to start afresh run "
+            "`grantcase up --fresh`",
+        )
 
 
 def _cleared(folder: Path) -> bool:

@@ -23,6 +23,11 @@ def status(core: ServiceCore, clock: Clock) -> dict[str, Any]:
     `unsealed` counts committed events that wait for the sequencer. Raises the driver's errors
     when the database does not answer.
     """
+    with core.units.begin() as unit:
+        # cursors before the log: a reaction that commits in between is then still unsealed
+        cursors = {
+            source: read_cursor(unit.connection, cursor_name(source)) for source in core.listens_to
+        }
     tail = core.units.store.log_tail()
     waiting = sa.select(sa.func.count()).where(events.c.position > tail.last_position)
     parked_rows = sa.select(sa.func.count()).where(parked.c.state == "parked")
@@ -36,9 +41,7 @@ def status(core: ServiceCore, clock: Clock) -> dict[str, Any]:
             "public": tail.feed_size,
             "unsealed": connection.execute(waiting).scalar_one(),
             "relayed": relayed(connection),
-            "cursors": {
-                source: read_cursor(connection, cursor_name(source)) for source in core.listens_to
-            },
+            "cursors": cursors,
             "parked": connection.execute(parked_rows).scalar_one(),
         }
 
