@@ -1,4 +1,7 @@
-"""Third act: contracts, months of work, usage logs, checkpoints, claims, payments."""
+"""Third act, the work: visits, monthly reports, usage logs, activities, checkpoints.
+
+(Longer than a page: each command of the story with the whole of its form.)
+"""
 
 from __future__ import annotations
 
@@ -7,47 +10,12 @@ from datetime import date, timedelta
 from typing import Any
 
 from grantcase.demo import people, proposals
+from grantcase.demo.contracting import PROMISED_USES, selected
 from grantcase.demo.proposing import Stage
 from grantcase.demo.script import Script
 from shared.kernel.ids import derived_id
 
 RUNNING = ("steady", "cured", "breach", "abandoned")
-_PROMISED_USES = 30_000
-STANDARD = {
-    "service_item": "預約排程",
-    "record_kinds": ["LOGIN", "INTERACTION"],
-    "minimum": 4,
-    "cycle": "WEEK",
-    "total": _PROMISED_USES,
-}
-_BUYER = "中華民國資訊軟體協會"
-
-
-def sign(script: Script, stage: Stage, key: str, number: int) -> None:
-    """The contract plan answers every condition; both parties sign."""
-    proposal = proposals.BY_KEY[key]
-    row = _selected(script, stage, key)
-    script.do(
-        people.applicant(proposal.ubn),
-        "SubmitContractPlan",
-        case_id=stage.case(key),
-        amount_twd=row["approved_twd"],
-        enterprise_count=row["approved_count"],
-        answers=[{"condition": "C1", "status": "accepted", "text": "續約享九折並持續輔導"}],
-        usage_standard=STANDARD,
-        execution_start="2023-04-06",
-        execution_end="2023-11-30",
-        valid_to="2024-01-31",
-        payee_ubn=proposal.ubn,
-        can_issue_invoice=True,
-    )
-    script.do(
-        people.OFFICER,
-        "SignContract",
-        case_id=stage.case(key),
-        contract_number=f"112-共好-{number:04d}",
-    )
-    script.tell(f"{stage.numbers[key]} 簽約 signed: NT${row['approved_twd']:,}")
 
 
 def start(script: Script, stage: Stage, key: str) -> None:
@@ -127,7 +95,7 @@ def month(script: Script, stage: Stage, key: str, work_bp: int, year: int, numbe
 def usage(script: Script, stage: Stage, key: str, year: int, number: int) -> None:
     """The usage log of one month, as far as it has passed; what was sent before counts once."""
     today, ubns = script.backend.now().date(), enterprises(script, stage, key)
-    a_week = _PROMISED_USES // (len(ubns) * 25) + 1  # enough for the promised total
+    a_week = PROMISED_USES // (len(ubns) * 25) + 1  # enough for the promised total
     rows = [
         {
             "ubn": ubn,
@@ -216,60 +184,9 @@ def accept(script: Script, stage: Stage, key: str, checkpoint: str) -> Mapping[s
     return answer
 
 
-def pay(script: Script, stage: Stage, key: str, no: int, invoice: str, day: str) -> int:
-    """Claim with invoice, maker, checker, payment; the NT$ paid."""
-    case_id, proposal = stage.case(key), proposals.BY_KEY[key]
-    amount = _instalment(script, stage, key, no)
-    ids = {name: derived_id("demo", key, name, no) for name in ("claim", "pay", "bank")}
-    script.do(
-        _actor(key),
-        "SubmitClaim",
-        case_id=case_id,
-        claim_id=ids["claim"],
-        instalment_no=no,
-        amount_twd=amount,
-        invoice_number=invoice,
-        invoice_on=day,
-        seller_ubn=proposal.ubn,
-        buyer=_BUYER,
-        attachments=[
-            {"kind": "request-voucher", "document": "請款憑證.pdf"},
-            {"kind": "usage-log", "document": "系統紀錄.pdf"},
-            {"kind": "result-report", "document": "成果報告.pdf"},
-        ],
-    )
-    prepared = script.do(
-        people.MAKER,
-        "PrepareDisbursement",
-        case_id=case_id,
-        disbursement_id=ids["pay"],
-        claim_id=ids["claim"],
-        amount_twd=amount,
-        payee_account="004-123456789012",
-    )
-    script.do(
-        people.CHECKER,
-        "ApproveDisbursement",
-        case_id=case_id,
-        disbursement_id=ids["pay"],
-        digest=prepared["digest"],
-    )
-    script.do(
-        people.MAKER,
-        "ConfirmPayment",
-        case_id=case_id,
-        payment_id=ids["bank"],
-        disbursement_id=ids["pay"],
-        paid_on=script.backend.now().date(),
-        bank_reference=f"{day}-{key}-{no}",
-    )
-    script.tell(f"{stage.numbers[key]} 撥付第 {no} 期 instalment {no} paid: NT${amount:,}")
-    return amount
-
-
 def enterprises(script: Script, stage: Stage, key: str) -> list[str]:
     """統一編號 of the contract's enterprises."""
-    kept = _selected(script, stage, key)["approved_count"]
+    kept = selected(script, stage, key)["approved_count"]
     own = [shop.ubn for shop in proposals.roster_of(proposals.BY_KEY[key])]
     return own[:kept]
 
@@ -286,18 +203,6 @@ def _actual(
         "actual_centi": target * percent // 100,
         "evidence": ["佐證資料.pdf"],
     }
-
-
-def _selected(script: Script, stage: Stage, key: str) -> Mapping[str, Any]:
-    number = stage.numbers[key]
-    rows = script.backend.query("review", "reviews")
-    return next(row for row in rows if row["case_number"] == number)
-
-
-def _instalment(script: Script, stage: Stage, key: str, no: int) -> int:
-    events = script.backend.query("finance", "case_events", case_id=str(stage.case(key)))
-    signed = next(event for event in events if event["type"] == "ContractSigned")
-    return next(i["amount_twd"] for i in signed["data"]["instalments"] if i["no"] == no)
 
 
 def _actor(key: str) -> Any:

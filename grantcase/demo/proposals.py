@@ -1,4 +1,7 @@
-"""The demo's proposals: forms from the pack's own example, changed to each one's figures."""
+"""The demo's proposals: forms from the pack's own example, changed to each one's figures.
+
+(Longer than a page: who proposes what stands beside the figures that follow from it.)
+"""
 
 from __future__ import annotations
 

@@ -1,13 +1,14 @@
 """The whole story in simulated time, from the call to the archive and the refusal of a barred one.
 
 Eight proposals of one call, one of a second. The story is the same embedded and distributed: the
-same commands with the same ids at the same instants.
+same commands with the same ids at the same instants. (Longer than a page: it is one story, told in
+the order of its days.)
 """
 
 from __future__ import annotations
 
 from grantcase.backend import Backend
-from grantcase.demo import ending, executing, people, proposals, proposing, selecting
+from grantcase.demo import contracting, ending, executing, people, proposals, proposing, selecting
 from grantcase.demo.proposing import Stage
 from grantcase.demo.script import Script, Tell
 from shared.programmes.location import programme_folder
@@ -122,7 +123,7 @@ def _selection(script: Script, stage: Stage) -> None:
 def _first_half(script: Script, stage: Stage) -> None:
     script.at("2023-04-17T10:00:00+08:00")
     for number, key in enumerate(executing.RUNNING, start=1):
-        executing.sign(script, stage, key, number)
+        contracting.sign(script, stage, key, number)
     script.at("2023-05-03T17:00:00+08:00")
     for key in executing.RUNNING:
         executing.start(script, stage, key)
@@ -146,7 +147,7 @@ def _first_half(script: Script, stage: Stage) -> None:
     script.at("2023-07-25T10:00:00+08:00")
     for key, invoice in (("steady", "AB10000001"), ("breach", "AB10000002"),
                          ("abandoned", "AB10000003")):  # fmt: skip
-        executing.pay(script, stage, key, 1, invoice, "2023-07-24")
+        contracting.pay(script, stage, key, 1, invoice, "2023-07-24")
     _late_then_cured(script, stage)
 
 
@@ -172,7 +173,7 @@ def _late_then_cured(script: Script, stage: Stage) -> None:
     executing.report(script, stage, "cured", "cp1", _HALF_WAY, "2023-08-10")
     executing.accept(script, stage, "cured", "cp1")
     script.at("2023-08-17T10:00:00+08:00")
-    executing.pay(script, stage, "cured", 1, "AB10000004", "2023-08-16")
+    contracting.pay(script, stage, "cured", 1, "AB10000004", "2023-08-16")
 
 
 def _endings(script: Script, stage: Stage) -> None:
@@ -216,7 +217,7 @@ def _closing(script: Script, stage: Stage) -> None:
         executing.accept(script, stage, key, "cp2")
     script.at("2023-12-14T10:00:00+08:00")
     for key, invoice in (("steady", "CD20000001"), ("cured", "CD20000002")):
-        executing.pay(script, stage, key, 2, invoice, "2023-12-13")
+        contracting.pay(script, stage, key, 2, invoice, "2023-12-13")
     script.at("2023-12-20T10:00:00+08:00")
     for key in ("steady", "cured"):
         ending.close(script, stage, key)
