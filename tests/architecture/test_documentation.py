@@ -126,3 +126,13 @@ def test_every_page_of_the_documentation_can_be_reached_from_its_index():
     index = (ROOT / "docs/README.md").read_text() + (ROOT / "docs/adr/README.md").read_text()
     pages = [path for path in PAGES if path.startswith("docs/") and path != "docs/README.md"]
     assert [path for path in pages if path.rpartition("/")[2] not in index] == []
+
+
+def test_every_environment_variable_that_the_product_reads_is_documented():
+    read: set[str] = set()
+    for path in tracked(ROOT):
+        if path.startswith(("grantcase/", "services/", "shared/")) and path.endswith(".py"):
+            read |= set(re.findall(r"GRANTCASE_[A-Z_]+[A-Z]", (ROOT / path).read_text()))
+    page = (ROOT / "docs/operations/README.md").read_text()
+    assert read
+    assert sorted(name for name in read if f"`{name}`" not in page) == []
