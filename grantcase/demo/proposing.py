@@ -19,6 +19,8 @@ from shared.programmes.pack import Pack, load_pack
 from shared.programmes.reading import read_yaml
 
 SECOND_CALL = "112-2"
+CLEAR = {"list": "exclusion-lists", "outcome": "none", "checked_on": "2023-03-20"}
+"""One look-up of all exclusion lists, without a hit."""
 
 
 @dataclass(slots=True)
@@ -142,6 +144,20 @@ def letters(script: Script, stage: Stage, key: str, first: int, last: int, signe
         )
     for shop in chosen:
         script.do(people.SCREENER, "VerifyLetter", case_id=case_id, ubn=shop.ubn, verified=True)
+
+
+def look_up(
+    script: Script, stage: Stage, key: str, first: int, last: int | None, content: Mapping[str, Any]
+) -> None:
+    """What the registers say of the shops first..last (1-based, inclusive; None: to the end)."""
+    shops = proposals.roster_of(proposals.BY_KEY[key])[first - 1 : last]
+    script.do(
+        people.SCREENER,
+        "RecordLookup",
+        case_id=stage.case(key),
+        ubns=[shop.ubn for shop in shops],
+        content=content,
+    )
 
 
 def screen(script: Script, stage: Stage, key: str) -> Mapping[str, Any]:

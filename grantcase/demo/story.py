@@ -87,22 +87,19 @@ def _too_late(script: Script, stage: Stage) -> None:
 
 
 def _screening(script: Script, stage: Stage) -> None:
-    """Three of 51 shops were helped before: 48 remain, fewer than the programme's minimum."""
-    for shop in proposals.roster_of(proposals.BY_KEY["ineligible"])[:3]:
-        script.do(
-            people.SCREENER,
-            "RecordLookup",
-            case_id=stage.case("ineligible"),
-            ubn=shop.ubn,
-            content={
-                "list": "cloud-generation",
-                "year_roc": 110,
-                "plan": "雲世代產業數位轉型",
-                "outcome": "assisted",
-                "checked_on": "2023-03-20",
-            },
-        )
+    """Every shop is looked up. Three of 51 were helped before: 48 remain, fewer than the
+    programme's minimum."""
+    helped = {
+        "list": "cloud-generation",
+        "year_roc": 110,
+        "plan": "雲世代產業數位轉型",
+        "outcome": "assisted",
+        "checked_on": "2023-03-20",
+    }
+    proposing.look_up(script, stage, "ineligible", 1, 3, helped)
     for key in SCREENED:
+        first = 4 if key == "ineligible" else 1
+        proposing.look_up(script, stage, key, first, None, proposing.CLEAR)
         proposing.screen(script, stage, key)
 
 

@@ -164,7 +164,7 @@ def append_refusal(
     """Record a refusal as our own fact: of a command by rules, of a reaction by any DomainError."""
     category, id = spec.target(command)
     evaluation = getattr(refusal, "evaluation", None)
-    blocking = evaluation.blocking() if evaluation else ()
+    blocking = getattr(refusal, "blocking", ())
     event = CommandRefused(
         command=type(command).__name__,
         rules=tuple(sorted({finding.rule for finding in blocking})),

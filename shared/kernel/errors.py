@@ -102,12 +102,13 @@ class CommandIdReused(DomainError):
 
 
 class RefusedByRules(DomainError):
-    """One or more clauses block the command; carries the evaluation for the CommandRefused."""
+    """One or more clauses block the command (or what it would do: `blocks`); carries the
+    evaluation for the CommandRefused."""
 
     code = "refused-by-rules"
 
-    def __init__(self, evaluation: Evaluation):
-        blocking = evaluation.blocking()
+    def __init__(self, evaluation: Evaluation, blocks: str = "command"):
+        blocking = evaluation.blocking(blocks)
         first = blocking[0]
         super().__init__(
             "；".join(f.message["zh-Hant"] for f in blocking[:5]),
@@ -115,6 +116,7 @@ class RefusedByRules(DomainError):
             rule=first.rule,
         )
         self.evaluation = evaluation
+        self.blocking = blocking
 
     def as_dict(self) -> dict[str, Any]:
         """As DomainError, plus every finding."""

@@ -130,10 +130,10 @@ class VerifyLetter(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordLookup(Command):
-    """Note what a public register says of an enterprise, with the day of the query."""
+    """Note what a public register says of enterprises, the same of each, with the day of it."""
 
     case_id: UUID = _case()
-    ubn: str = arg("企業統一編號", "enterprise's number", _UBN)
+    ubns: tuple[str, ...] = arg("企業統一編號", "enterprises' numbers", [_UBN])
     content: Mapping[str, Any] = arg(
         "查詢結果", "result, as the moment `screen` declares it", {"outcome": "none"}
     )

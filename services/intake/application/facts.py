@@ -168,7 +168,7 @@ def screen(ports: IntakePorts, proposal: Proposal, command: Command) -> dict[str
         "documents": document_facts(proposal),
         "registers": {
             "bars": _bars(ports, proposal),
-            "lookups": [_lookup(lookup) for lookup in proposal.lookups],
+            "lookups": [_lookup(one, ubn) for one in proposal.lookups for ubn in one.ubns],
             "letters": [_letter(proposal, ubn, full=False) for ubn in _ubns(proposal)],
             "officer": [
                 {"check": c.check, "outcome": c.outcome, "note": c.note or None, "ubn": c.ubn}
@@ -215,10 +215,10 @@ def _letter(proposal: Proposal, ubn: str, *, full: bool) -> dict[str, Any]:
     return fact
 
 
-def _lookup(lookup: e.LookupRecorded) -> dict[str, Any]:
+def _lookup(lookup: e.LookupRecorded, ubn: str) -> dict[str, Any]:
     names = ("list", "year_roc", "plan", "outcome", "checked_on", "employees_centi")
     fact = {name: lookup.content.get(name) for name in (*names, "capital_twd", "sme")}
-    return {"ubn": lookup.ubn, **fact}
+    return {"ubn": ubn, **fact}
 
 
 def _bars(ports: IntakePorts, proposal: Proposal) -> list[dict[str, str]]:

@@ -82,6 +82,17 @@ class NotADraft(WrongState):
         )
 
 
+class LettersOpen(WrongState):
+    """The screening is closed only after the grace window for letters has."""
+
+    def __init__(self, case_number: str):
+        super().__init__(
+            f"案件 {case_number} 之意向書補件期間尚未截止，不得結束資格審查",
+            f"letters may still come in for case {case_number}: the screening cannot be closed",
+            field="case_id",
+        )
+
+
 class NotSubmitted(WrongState):
     """The step needs a submitted proposal."""
 

@@ -154,7 +154,7 @@ class ProposalSupplemented:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LettersClosed:
-    """End of the grace window: `base` is the verified set P that later replacements refer to."""
+    """End of the grace window: `base` is the counted set P that later replacements refer to."""
 
     case_id: UUID
     base: tuple[str, ...]
@@ -162,10 +162,10 @@ class LettersClosed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LookupRecorded:
-    """What a public register said of one enterprise (prior aid, SME status, insured persons)."""
+    """What a public register said of enterprises (prior aid, SME status, insured persons)."""
 
     case_id: UUID
-    ubn: str
+    ubns: tuple[str, ...]
     content: Mapping[str, Any]
 
 

@@ -12,7 +12,13 @@ from typing import Any
 from uuid import UUID
 
 from services.intake.domain import events as e
-from services.intake.domain.errors import AlreadyOpen, NotADraft, NotSubmitted, UnknownDraft
+from services.intake.domain.errors import (
+    AlreadyOpen,
+    LettersOpen,
+    NotADraft,
+    NotSubmitted,
+    UnknownDraft,
+)
 
 DRAFT, SUBMITTED, LAPSED, ACCEPTED, REJECTED = (
     "draft",
@@ -118,16 +124,18 @@ class Proposal:
             ),
         )
 
-    def close_letters(self) -> Sequence[e.LettersClosed]:
+    def close_letters(self, base: tuple[str, ...]) -> Sequence[e.LettersClosed]:
         """Fix the base set of letters; once, and only for a submitted proposal."""
         if self.state != SUBMITTED or self.letter_base is not None:
             return ()
-        return (e.LettersClosed(case_id=self._id(), base=self.counted_letters()),)
+        return (e.LettersClosed(case_id=self._id(), base=base),)
 
-    def record_lookup(self, ubn: str, content: Mapping[str, Any]) -> Sequence[e.LookupRecorded]:
-        """What a public register said of an enterprise. Raises NotSubmitted."""
+    def record_lookup(
+        self, ubns: tuple[str, ...], content: Mapping[str, Any]
+    ) -> Sequence[e.LookupRecorded]:
+        """What a public register said of enterprises. Raises NotSubmitted."""
         self.must_be_submitted()
-        return (e.LookupRecorded(case_id=self._id(), ubn=ubn, content=content),)
+        return (e.LookupRecorded(case_id=self._id(), ubns=ubns, content=content),)
 
     def record_check(
         self, check: str, outcome: str, note: str, ubn: str | None
@@ -175,13 +183,10 @@ class Proposal:
         if self.state != SUBMITTED:
             raise NotSubmitted(self.case_number, self.state)
 
-    def counted_letters(self) -> tuple[str, ...]:
-        """統一編號 of complete letters that an officer has verified."""
-        return tuple(
-            ubn
-            for ubn, letter in sorted(self.letters.items())
-            if letter.complete and self.verified.get(ubn)
-        )
+    def must_have_letters_closed(self) -> None:
+        """Raises LettersOpen while letters may still come in (T05)."""
+        if self.letter_base is None:
+            raise LettersOpen(self.case_number)
 
     def current_documents(self) -> tuple[e.DocumentUploaded, ...]:
         """The newest version of each file."""

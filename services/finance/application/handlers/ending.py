@@ -101,7 +101,7 @@ def decide_sanction(command: c.DecideSanction, ports: FinancePorts) -> dict[str,
     loaded = load(ports, command.case_id)
     contract = loaded[0]
     today = taipei_date(command.received_at)
-    finding = contract.sanctions.must_be_heard(command.finding_id, today)
+    finding = contract.sanctions.undecided(command.finding_id)
     evaluation = ports.rules.enforce(
         contract.signing.file.pack_digest,
         "sanction",

@@ -62,7 +62,9 @@ def close_letters(command: c.CloseLetters, ports: IntakePorts) -> None:
     evaluation = ports.rules.evaluate(
         proposal.pack_digest, "loi-close", facts.letters_close(ports, proposal, command)
     )
-    append(ports, command, version, proposal.close_letters(), evaluation.decision())
+    name = facts.intake_section(ports, proposal)["values"]["letter_base"]
+    events = proposal.close_letters(tuple(evaluation.values[name]))
+    append(ports, command, version, events, evaluation.decision())
 
 
 def _file(command: c.AttachLetter, ports: IntakePorts, section: Any) -> DocumentUploaded | None:

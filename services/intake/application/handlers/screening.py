@@ -11,12 +11,13 @@ from services.intake.application.ports import IntakePorts
 from services.intake.domain.events import ProposalAccepted
 from services.intake.domain.proposal import Proposal
 from shared.kernel.decisions import Evaluation
+from shared.kernel.errors import RefusedByRules
 
 
 def record_lookup(command: c.RecordLookup, ports: IntakePorts) -> None:
-    """What a public register said of one enterprise."""
+    """What a public register said, the same of each enterprise."""
     proposal, version = load(ports, command.case_id)
-    append(ports, command, version, proposal.record_lookup(command.ubn, command.content))
+    append(ports, command, version, proposal.record_lookup(command.ubns, command.content))
 
 
 def record_screening_check(command: c.RecordScreeningCheck, ports: IntakePorts) -> None:
@@ -27,9 +28,12 @@ def record_screening_check(command: c.RecordScreeningCheck, ports: IntakePorts) 
 
 
 def close_screening(command: c.CloseScreening, ports: IntakePorts) -> dict[str, Any]:
-    """Accepted, or not accepted with the rules that decided; there is no cure period."""
+    """Accepted, or not accepted with the rules that decided; there is no cure period. Refused
+    while a look-up that an acceptance needs is missing (findings that block closing)."""
     proposal, version = load(ports, command.case_id)
     proposal.must_be_submitted()
+    if "letters_due" in facts.intake_section(ports, proposal)["windows"]:
+        proposal.must_have_letters_closed()
     evaluation = ports.rules.evaluate(
         proposal.pack_digest, "screen", facts.screen(ports, proposal, command)
     )
@@ -38,6 +42,8 @@ def close_screening(command: c.CloseScreening, ports: IntakePorts) -> dict[str, 
         reasons = tuple(sorted({finding.rule for finding in blocking}))
         append(ports, command, version, proposal.reject(reasons), evaluation.decision())
         return {"outcome": "rejected", "reasons": list(reasons)}
+    if evaluation.blocking("closing"):
+        raise RefusedByRules(evaluation, "closing")
     accepted = _accepted(ports, proposal, evaluation)
     append(ports, command, version, proposal.accept(accepted), evaluation.decision())
     return {"outcome": "accepted", "enterprises": len(accepted.enterprises)}
@@ -72,7 +78,7 @@ def _accepted(ports: IntakePorts, proposal: Proposal, evaluation: Evaluation) ->
         requested_twd=submission.requested_twd,
         submitted_at=submission.submitted_at,
         enterprises=tuple(forms[roster["form"]]),
-        letters=proposal.counted_letters(),
+        letters=tuple(evaluation.values[names["letters"]]),
         participant_ubns=tuple(facts.participants(ports, proposal)),
         tasks=tuple(_task(finding) for finding in evaluation.of("manual")),
         forms=forms,

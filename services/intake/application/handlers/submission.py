@@ -10,7 +10,7 @@ from services.intake.application import facts
 from services.intake.application.handlers.drafts import append, load, load_own
 from services.intake.application.ports import IntakePorts
 from services.intake.domain.events import ProposalSubmitted
-from services.intake.domain.proposal import SUBMITTED, Proposal
+from services.intake.domain.proposal import Proposal
 from shared.kernel.clock import after_day, instant_text
 from shared.kernel.decisions import Evaluation
 from shared.kernel.ids import derived_id
@@ -36,7 +36,7 @@ def submit_proposal(command: c.SubmitProposal, ports: IntakePorts) -> dict[str, 
     proposal, version = ports.streams.load(Proposal, "proposal", command.case_id)
     proposal.must_exist()
     permit("SubmitProposal", command.actor, applicant_ubn=proposal.applicant_ubn)
-    if proposal.state == SUBMITTED and proposal.submission:
+    if proposal.submission:
         return _receipt(proposal.submission)
     evaluation = ports.rules.enforce(
         proposal.pack_digest, "submit", facts.submit(ports, proposal, command)
