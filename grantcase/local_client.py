@@ -27,20 +27,27 @@ class LocalBackend:
         self._credential = credential
         self._client = RpcClient(amqp_url)
         self._rest = Rest(self.status)
+        self._written = ""  # the service that was given the last commands
+        self._types: set[str] = set()  # what those wrote
 
     def do(self, service: str, envelope: CommandEnvelope) -> Mapping[str, Any]:
-        """One command. With the simulated clock its reactions too, as the embedded runner does.
-        Raises Refused, and ConnectionError when the service does not answer."""
+        """One command. With the simulated clock its reactions have happened before another
+        service is asked anything, as in the embedded runner; commands to the same service follow
+        one another without a wait. Raises Refused, and ConnectionError without an answer."""
+        if service != self._written:
+            self._await_reactions()
         simulated = self.clock.simulated
         answer = self._ask(
             service, "do", envelope=envelope_text.to_json(envelope, simulated=simulated)
         )
         if simulated:
-            self._rest.after(service, {event["type"] for event in answer.get("events", ())})
+            self._written = service
+            self._types |= {event["type"] for event in answer.get("events", ())}
         return dict(answer)
 
     def query(self, service: str, name: str, **params: Any) -> Any:
         """One query of a service. Raises Refused."""
+        self._await_reactions()
         return self._ask(service, "query", name=name, params=params)
 
     def now(self) -> datetime:
@@ -50,6 +57,7 @@ class LocalBackend:
     def advance(self, to: datetime) -> None:
         """Fire the timers up to `to`, earliest first over all services, settling after each."""
         clock = self._simulated()
+        self._await_reactions()
         while (due := self._next_due()) and (first := min(due.values())) <= to:
             clock.set(max(first, clock.now()))
             self._ask_all("set_clock", to=instant_text(clock.now()))
@@ -69,8 +77,16 @@ class LocalBackend:
         return self._ask_all("status", services)
 
     def close(self) -> None:
-        """Drop the connection."""
-        self._client.close()
+        """Wait for the reactions to the last commands, and drop the connection."""
+        try:
+            self._await_reactions()
+        finally:
+            self._client.close()
+
+    def _await_reactions(self) -> None:
+        types, self._types = self._types, set()
+        if types:
+            self._rest.after(self._written, types)
 
     def _next_due(self) -> dict[str, datetime]:
         found = self._ask_all("next_due")
