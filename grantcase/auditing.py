@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,12 +34,28 @@ class Change:
     after: str
 
 
+def public_keys(folder: Path) -> dict[str, str]:
+    """Service -> the public half of its signing key, as hex."""
+    return {
+        service: HeadSigner.from_file(service, signing_key(folder, service)).public_key
+        for service in SERVICES
+    }
+
+
 def verify_folder(folder: Path) -> list[Verdict]:
-    """Verify the four logs against the public half of their signing keys."""
+    """Verify the four logs of a store folder."""
+    return verify_stores(
+        {name: (database_url(folder, name), signing_key(folder, name)) for name in SERVICES}
+    )
+
+
+def verify_stores(stores: Mapping[str, tuple[str, Path]]) -> list[Verdict]:
+    """Verify logs, each {service: (URL of its store, file of its signing key)}, against the public
+    half of their keys."""
     verdicts = []
-    for service in SERVICES:
-        store = open_store(database_url(folder, service))
-        key = HeadSigner.from_file(service, signing_key(folder, service)).public_key
+    for service, (url, key_file) in stores.items():
+        store = open_store(url)
+        key = HeadSigner.from_file(service, key_file).public_key
         try:
             report = verify(store, key, public_types=public_types(service))
         finally:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 import typer
 
-from grantcase.cli import audit, cases, clock, copies, lanes, ledger, rules, running
+from grantcase.cli import audit, cases, clock, copies, lanes, ledger, rules, running, starting
 from grantcase.cli.do import do
 from grantcase.cli.rebuild import rebuild
 
@@ -17,6 +18,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command()(running.demo)
+app.command()(starting.init)
 app.command()(cases.status)
 app.command()(do)
 app.add_typer(cases.app, name="case")
@@ -33,7 +35,7 @@ app.add_typer(running.run_app, name="run")
 app.command()(running.up)
 app.command()(running.down)
 
-_UsageError = typer.BadParameter.__base__
+_UsageError: Any = typer.BadParameter.__base__
 """Wrong usage; typer shows its subclasses only."""
 
 

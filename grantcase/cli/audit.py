@@ -10,22 +10,32 @@ from typing import Annotated
 
 import typer
 
-from grantcase.auditing import Verdict, flip_one_byte, verify_folder
-from grantcase.cli.opening import Store, console, told
+from grantcase.auditing import Verdict, flip_one_byte, public_keys, verify_folder
+from grantcase.cli.opening import Against, Store, console, must_be_known, told
 from grantcase.store_folder import NoStore, default_folder
 
 app = typer.Typer(help="稽核 verify the trail", no_args_is_help=True)
 
 
 @app.command()
-def verify(store: Store = None) -> None:
-    """Re-derive every event hash, tree node and signed head of the four logs; exit 2 if bad."""
+def verify(against: Against = "embedded", store: Store = None) -> None:
+    """Re-derive every event hash, tree node and signed head of the four logs; exit 2 if bad.
+
+    With --against local the four databases are read, whether or not the services run.
+    """
     with told():
-        folder = _folder(store)
-        verdicts = verify_folder(folder)
+        verdicts = _verdicts(against, store)
         _print(verdicts)
     if not all(verdict.report.ok for verdict in verdicts):
         raise typer.Exit(2)
+
+
+@app.command()
+def keys(store: Store = None) -> None:
+    """The public keys (hex) that verify the services' signed heads and receipts."""
+    with told():
+        for service, key in public_keys(_folder(store)).items():
+            typer.echo(f"{service} {key}")
 
 
 @app.command("tamper-demo")
@@ -54,6 +64,15 @@ def tamper_demo(
             return
         console.print("✗ 未被發現 it was not found", style="red")
         raise typer.Exit(2)
+
+
+def _verdicts(against: str, store: Path | None) -> list[Verdict]:
+    must_be_known(against)
+    if against == "embedded":
+        return verify_folder(_folder(store))
+    from grantcase.local import verify_local  # the message broker's client, only when asked
+
+    return verify_local()
 
 
 def _folder(store: Path | None) -> Path:

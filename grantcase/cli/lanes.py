@@ -6,10 +6,10 @@ import json
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
 from grantcase.backend import SERVICES
 from grantcase.cli.opening import Against, Store, backend, console
+from grantcase.tables import plain_table
 
 app = typer.Typer(help="停駐事件 parked events", no_args_is_help=True)
 
@@ -25,15 +25,16 @@ def list_lanes(against: Against = "embedded", store: Store = None) -> None:
     if not rows:
         console.print("沒有停駐事件 nothing is parked")
         return
-    table = Table("服務 service", "道 lane", "件數", "事件 first", "錯誤 error", "自 since")
+    table = plain_table(
+        "停駐事件 parked events", "服務 service", "道 lane", "件數", "事件 first", "錯誤 error"
+    )
     for row in rows:
         table.add_row(
             row["service"],
             row["lane"],
             str(row["events"]),
             row["first"],
-            row["error"],
-            row["since"][:19],
+            f"{row['error']}（自 since {row['since'][:19]}）",
         )
     console.print(table)
 
