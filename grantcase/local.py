@@ -1,8 +1,8 @@
 """The distributed run on this machine: `make up`, `make down`, `--against local`.
 
-Twelve processes (service, sequencer and relay of each service) over a PostgreSQL and a RabbitMQ
-of our own. Everything lies under .run/local/: secrets/, documents/, logs/, and local.json, which
-says which clock runs and where it stands.
+Twelve processes (service, sequencer and relay of each service; with replicas more) over a
+PostgreSQL and a RabbitMQ of our own. Everything lies under .run/local/: secrets/, documents/,
+logs/, and local.json, which says which clock runs and where it stands.
 """
 
 from __future__ import annotations
@@ -10,74 +10,84 @@ from __future__ import annotations
 import json
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from grantcase.auditing import Verdict, verify_stores
 from grantcase.backend import SERVICES
 from grantcase.children import Children
 from grantcase.local_client import LocalBackend
+from grantcase.local_servers import Tell, forget, start_broker, start_databases, stop_servers
 from grantcase.local_state import (
     NotStarted,
     NotUp,
     clock_of,
     folder,
+    give_ports,
     new_state,
     read_state,
     write_state,
 )
-from grantcase.processes import listeners, migrate_databases
-from grantcase.servers import PostgresServer, RabbitServer, ServerError, postgres, rabbitmq
+from grantcase.servers import ServerError
 from grantcase.servers.process import wait_until
+from shared.bus.inbox import INFRASTRUCTURE
 from shared.bus.process_settings import read_secret
-from shared.bus.topology import declare
 from shared.kernel.clock import instant_text
 
 KINDS = ("sequencer", "relay", "service")
 READY_SECONDS = 60
-_POSTGRES, _RABBITMQ, _VHOST = "local-postgres", "local-rabbitmq", "grantcase"
-
-Tell = Callable[[str], None]
 
 
 def up(
-    *, simulated_clock: bool = False, fresh: bool = False, tell: Tell = lambda line: None
+    *,
+    simulated_clock: bool = False,
+    fresh: bool = False,
+    replicas: int = 1,
+    tell: Tell = lambda line: None,
 ) -> dict[str, Any]:
-    """Start what does not run yet and return when all of it is ready: {service: health page}.
+    """Start what does not run yet and return when all of it is ready: {replica: health page}, the
+    replicas being `intake`, `intake-2` and so on.
 
     fresh: throw away the databases and queues of an earlier run first. Raises NotStarted, also
     when it runs, or has data, on the other clock.
     """
     try:
-        return _up(simulated_clock, fresh, tell)
+        return _up(simulated_clock, fresh, replicas, tell)
     except (ServerError, TimeoutError) as error:
         raise NotStarted(f"無法啟動 it did not start: {error}") from error
 
 
-def _up(simulated_clock: bool, fresh: bool, tell: Tell) -> dict[str, Any]:
+def _up(simulated_clock: bool, fresh: bool, replicas: int, tell: Tell) -> dict[str, Any]:
     clock = "simulated" if simulated_clock else "system"
     if fresh:
         down(tell=tell, servers=False)
-        _forget()
+        forget()
+        (folder() / "local.json").unlink(missing_ok=True)
     state = read_state() or new_state(clock)
     if state["clock"] != clock:
         raise NotStarted(
-            f"本機資料使用 {state['clock']} 時鐘\nthe local data are on the {state['clock']} clock"
+            f"本機資料使用 {state['clock']} 時鐘；改用另一時鐘須以 up --fresh 清空資料\n"
+            f"the local data are on the {state['clock']} clock; the other one needs `up --fresh`, "
+            "which throws them away"
         )
     tell("PostgreSQL, RabbitMQ")
-    state["urls"], state["amqp_url"] = _databases(tell), rabbitmq(_RABBITMQ).vhost(_VHOST)
+    state["urls"], state["amqp_url"] = start_databases(tell), start_broker()
+    started = [replica for name in SERVICES for replica in _replicas(name, replicas)]
+    give_ports(state, started)
     write_state(state)
-    declare(state["amqp_url"], listeners())
     children = Children(folder())
-    for name in SERVICES:
-        tell(name)
+    for replica in started:
+        tell(replica)
         for kind in KINDS:
             children.start(
-                f"{name}-{kind}", ["-m", "grantcase", "run", kind, name], _environment(state, name)
+                process_name(kind, replica),
+                ["-m", "grantcase", "run", kind, _service(replica)],
+                _environment(state, replica),
             )
-    pages = {name: _await_ready(children, state, name) for name in SERVICES}
-    for name, port in state["ports"].items():
-        tell(f"{name}: http://127.0.0.1:{port}/health")
+    pages = {replica: _await_ready(children, state, replica) for replica in started}
+    for replica in started:
+        tell(f"{replica}: http://127.0.0.1:{state['ports'][replica]}/health")
     return pages
 
 
@@ -85,12 +95,7 @@ def down(*, servers: bool = True, tell: Tell = lambda line: None) -> tuple[str, 
     """Stop what up() started, nothing else; data stay. The names of what ran."""
     stopped = list(Children(folder()).stop_all()) if folder().exists() else []
     if servers:
-        for server, name in (
-            (RabbitServer(_RABBITMQ), _RABBITMQ),
-            (PostgresServer(_POSTGRES), _POSTGRES),
-        ):
-            if server.stop():
-                stopped.append(name)
+        stopped += stop_servers()
     for name in stopped:
         tell(name)
     return tuple(stopped)
@@ -100,7 +105,7 @@ def down(*, servers: bool = True, tell: Tell = lambda line: None) -> tuple[str, 
 def open_local() -> Iterator[LocalBackend]:
     """The running services as a Backend. Raises NotUp."""
     state = read_state()
-    if state is None or Children(folder()).running("intake-service") is None:
+    if state is None or not _any_service_runs():
         raise NotUp
     clock = clock_of(state)
     backend = LocalBackend(
@@ -109,47 +114,47 @@ def open_local() -> Iterator[LocalBackend]:
     try:
         yield backend
     finally:
-        backend.close()
         if clock.simulated:
             write_state({**state, "now": instant_text(clock.now())})
+        backend.close()
 
 
-def database_urls() -> dict[str, dict[str, str]]:
-    """{service: {"app", "keys"}} of the local run: for verify and backups. Raises NotUp."""
+def verify_local() -> list[Verdict]:
+    """Verify the four logs in their databases, whether or not the services run. Raises NotUp
+    without a local run and while PostgreSQL does not answer."""
     state = read_state()
     if state is None:
         raise NotUp
-    urls: dict[str, dict[str, str]] = state["urls"]
-    return urls
+    stores = {
+        name: (state["urls"][name]["app"], folder() / "secrets" / f"{name}.signing.key")
+        for name in SERVICES
+    }
+    try:
+        return verify_stores(stores)
+    except INFRASTRUCTURE as error:
+        raise NotUp from error
 
 
-def _databases(tell: Tell) -> dict[str, dict[str, str]]:
-    server, urls = postgres(_POSTGRES), {}
-    for name in SERVICES:
-        tell(f"{name}: databases")
-        events, keys = server.create_database(name), server.create_database(f"{name}_keys")
-        migrate_databases(
-            name,
-            owner_url=events.owner_url,
-            app_url=events.app_url,
-            keys_owner_url=keys.owner_url,
-            keys_url=keys.app_url,
-        )
-        urls[name] = {"app": events.app_url, "keys": keys.app_url}
-    return urls
+def process_name(kind: str, replica: str) -> str:
+    """What a process is called in processes.json and logs/: `intake-2-service`."""
+    return f"{replica}-{kind}"
 
 
-def _forget() -> None:
-    server, broker = postgres(_POSTGRES), rabbitmq(_RABBITMQ)
-    for name in SERVICES:
-        server.drop_database(name)
-        server.drop_database(f"{name}_keys")
-    broker.drop_vhost(_VHOST)
-    (folder() / "local.json").unlink(missing_ok=True)
+def _replicas(name: str, count: int) -> list[str]:
+    return [name, *(f"{name}-{number}" for number in range(2, count + 1))]
 
 
-def _environment(state: dict[str, Any], name: str) -> dict[str, str]:
-    secrets = folder() / "secrets"
+def _service(replica: str) -> str:
+    return replica.partition("-")[0]
+
+
+def _any_service_runs() -> bool:
+    children = Children(folder())
+    return any(name.endswith("-service") and children.running(name) for name in children.names())
+
+
+def _environment(state: dict[str, Any], replica: str) -> dict[str, str]:
+    secrets, name = folder() / "secrets", _service(replica)
     return {
         "GRANTCASE_DATABASE_URL": state["urls"][name]["app"],
         "GRANTCASE_KEYS_DATABASE_URL": state["urls"][name]["keys"],
@@ -158,21 +163,23 @@ def _environment(state: dict[str, Any], name: str) -> dict[str, str]:
         "GRANTCASE_SIGNING_KEY_FILE": str(secrets / f"{name}.signing.key"),
         "GRANTCASE_SERVICE_CREDENTIAL_FILE": str(secrets / "credential"),
         "GRANTCASE_DOCUMENTS_DIR": str(folder() / "documents"),
-        "GRANTCASE_HTTP_PORT": str(state["ports"][name]),
+        "GRANTCASE_HTTP_PORT": str(state["ports"][replica]),
         "GRANTCASE_CLOCK": state["clock"],
     }
 
 
-def _await_ready(children: Children, state: dict[str, Any], name: str) -> dict[str, Any]:
+def _await_ready(children: Children, state: dict[str, Any], replica: str) -> dict[str, Any]:
     def ready() -> bool:
         for kind in KINDS:
-            if children.running(f"{name}-{kind}") is None:
-                text = children.log(f"{name}-{kind}").read_text(errors="replace")
-                raise NotStarted(f"{name}-{kind} ended:\n{text[-2000:]}")
-        return _health(state["ports"][name]) is not None
+            name = process_name(kind, replica)
+            if children.running(name) is None:
+                text = children.log(name).read_text(errors="replace")
+                raise NotStarted(f"{name} 已結束 ended:\n{text[-2000:]}")
+        return _health(state["ports"][replica]) is not None
 
-    wait_until(ready, READY_SECONDS, f"{name} was not ready; see {children.log(name + '-service')}")
-    return _health(state["ports"][name]) or {}
+    log = children.log(process_name("service", replica))
+    wait_until(ready, READY_SECONDS, f"{replica} was not ready; see {log}")
+    return _health(state["ports"][replica]) or {}
 
 
 def _health(port: int) -> dict[str, Any] | None:

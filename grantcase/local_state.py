@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -49,13 +50,19 @@ def write_state(state: dict[str, Any]) -> None:
 
 
 def new_state(clock: str) -> dict[str, Any]:
-    """Folders, secrets and ports of a first run."""
+    """Folders and secrets of a first run."""
     for name in ("documents", "logs"):
         (folder() / name).mkdir(parents=True, exist_ok=True)
     (folder() / "secrets").mkdir(mode=0o700, exist_ok=True)
     for name in ["credential", *(f"{s}.{k}.key" for s in SERVICES for k in ("master", "signing"))]:
         _secret(folder() / "secrets" / name)
-    return {"clock": clock, "now": None, "ports": dict(zip(SERVICES, free_ports(4), strict=True))}
+    return {"clock": clock, "now": None, "ports": {}}
+
+
+def give_ports(state: dict[str, Any], replicas: Sequence[str]) -> None:
+    """A port for the health page of each replica; once given it stays."""
+    new = [replica for replica in replicas if replica not in state["ports"]]
+    state["ports"].update(zip(new, free_ports(len(new)), strict=True))
 
 
 def clock_of(state: dict[str, Any]) -> Clock:

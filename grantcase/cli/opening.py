@@ -32,16 +32,21 @@ Store = Annotated[
 def backend(against: str = "embedded", store: Path | None = None) -> Iterator[Backend]:
     """The services to talk to; every refusal ends the program with its text and exit code 2."""
     with told():
+        must_be_known(against)
         if against == "local":
             from grantcase.local import open_local  # the message broker's client, only when asked
 
             with open_local() as local:
                 yield local
-        elif against == "embedded":
+        else:
             with open_store(store or default_folder()) as embedded:
                 yield embedded
-        else:
-            fail("--against 須為 embedded 或 local", "--against is embedded or local")
+
+
+def must_be_known(against: str) -> None:
+    """End the program when --against is neither of the two."""
+    if against not in ("embedded", "local"):
+        fail("--against 須為 embedded 或 local", "--against is embedded or local")
 
 
 @contextmanager

@@ -101,6 +101,9 @@ def up(
     fresh: Annotated[
         bool, typer.Option(help="清空先前資料重新開始 throw away the data of earlier runs first")
     ] = False,
+    replicas: Annotated[
+        int, typer.Option(min=1, max=9, help="每一服務的份數 how many of each service")
+    ] = 1,
 ) -> None:
     """Start PostgreSQL, RabbitMQ and the services on this machine, and wait until ready.
 
@@ -110,7 +113,7 @@ def up(
     from grantcase import local
 
     with told():
-        local.up(simulated_clock=not system_clock, fresh=fresh, tell=_tell)
+        local.up(simulated_clock=not system_clock, fresh=fresh, replicas=replicas, tell=_tell)
 
 
 def down() -> None:
