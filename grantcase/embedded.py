@@ -17,7 +17,7 @@ from grantcase.backend import SERVICES, Refused
 from shared.bus import clockwork, feeds, queries
 from shared.bus.door import do
 from shared.bus.service_core import ServiceCore
-from shared.bus.settings import ServiceSettings
+from shared.bus.settings import ServiceSettings, scan_command
 from shared.contracts.catalogue import public_types
 from shared.eventstore.heads import HeadSigner
 from shared.eventstore.migrate import migrate, migrate_keys
@@ -158,6 +158,7 @@ def build(folder: Path, name: str, new_id: NewId) -> ServiceCore:
         master_key_file=folder / "secrets" / "master.key",
         documents_dir=folder / "documents",
         new_id=new_id,
+        scan_command=scan_command(),
     )
     core: ServiceCore = import_module(f"services.{name}.wiring").build(settings)
     return core

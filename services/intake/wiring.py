@@ -16,8 +16,9 @@ from services.intake.schemas import COMMANDS, REACTIONS
 from shared.bus.pack_forms import PackForms
 from shared.bus.service_core import ServiceCore
 from shared.bus.settings import ServiceSettings, open_units
-from shared.documents.folder import DocumentFolder, Scan, not_configured
+from shared.documents.folder import DocumentFolder, Scan
 from shared.documents.measure import measure
+from shared.documents.scanner import scan_with
 from shared.programmes.evaluation import PackRules
 from shared.projection.packs import PackShelf
 from shared.projection.timers import TimerTable
@@ -30,6 +31,7 @@ def build(settings: ServiceSettings) -> ServiceCore:
     units = open_units(settings, EVENTS, projections.INLINE)
     compiled: dict[str, Any] = {}
     folder = DocumentFolder(settings.documents_dir)
+    scan = scan_with(settings.scan_command)
 
     def bind(unit: Any) -> IntakePorts:
         shelf = PackShelf(unit.connection)
@@ -39,7 +41,7 @@ def build(settings: ServiceSettings) -> ServiceCore:
             packs=shelf,
             timers=TimerTable(unit.connection),
             forms=PackForms(shelf, compiled),
-            documents=StoredDocuments(folder, not_configured),
+            documents=StoredDocuments(folder, scan),
             numbers=CaseNumberTable(unit.connection),
             enterprises=EnterpriseTable(unit.connection),
             bars=BarTable(unit.connection),
@@ -65,7 +67,8 @@ class StoredDocuments:
         self._scan = scan
 
     def store(self, content: bytes) -> MeasuredFile:
-        """Keep the bytes and measure them."""
+        """Scan, measure and keep the bytes. Raises ScanFailed."""
+        scanned = self._scan(content)
         measured = measure(content)
         return MeasuredFile(
             sha256=self._folder.put(content),
@@ -74,5 +77,5 @@ class StoredDocuments:
             pages=measured.pages,
             encrypted=measured.encrypted,
             readable=measured.readable,
-            scan=self._scan(content),
+            scan=scanned,
         )

@@ -29,6 +29,7 @@ class ServiceSettings:
     master_key_file: Path
     documents_dir: Path
     new_id: NewId = random_id
+    scan_command: str | None = None  # the virus scanner; see shared.documents.scanner
 
     @classmethod
     def from_environment(cls) -> ServiceSettings:
@@ -38,7 +39,13 @@ class ServiceSettings:
             keys_url=required("GRANTCASE_KEYS_DATABASE_URL"),
             master_key_file=Path(required("GRANTCASE_MASTER_KEY_FILE")),
             documents_dir=Path(required("GRANTCASE_DOCUMENTS_DIR")),
+            scan_command=scan_command(),
         )
+
+
+def scan_command() -> str | None:
+    """GRANTCASE_SCAN_COMMAND: without it documents are taken as not scanned."""
+    return os.environ.get("GRANTCASE_SCAN_COMMAND") or None
 
 
 def required(name: str) -> str:

@@ -205,7 +205,7 @@ def _letter(proposal: Proposal, ubn: str, *, full: bool) -> dict[str, Any]:
         "signed_on": attached.signed_on.isoformat() if attached.signed_on else None,
         "uploaded_at": attached.uploaded_at,
         "after_grace": attached.after_grace,
-        "verified": proposal.verified.get(ubn, not attached.after_grace),
+        "verified": proposal.is_verified(ubn),
     }
     if full:
         content = plain(seen["content"])

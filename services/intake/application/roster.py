@@ -78,6 +78,8 @@ def _header(cells: Sequence[str], columns: Sequence[Any]) -> list[Any]:
     missing = [column.id for column in columns if column.required == "yes" and column not in found]
     problems = {cell: "不認識的欄位 unknown column" for cell in unknown}
     problems.update({name: "缺少欄位 missing column" for name in missing})
+    ids = [column.id for column in found if column is not None]
+    problems.update({id: "欄位重複 column twice" for id in ids if ids.count(id) > 1})
     if problems:
         raise _refused({"1": problems})
     return found
@@ -101,6 +103,8 @@ def _row(line: Sequence[str], header: Sequence[Any]) -> tuple[dict[str, Any], di
 def _value(text: str, kind: str) -> Any:
     if text == "":
         return None
+    if any(unicodedata.category(sign) == "Cc" and sign not in "\r\n\t" for sign in text):
+        raise ValueError("含有控制字元 control characters")
     if kind in ("int", "money", "bp", "centi"):
         digits = text.replace(",", "")
         if not digits.removeprefix("-").isascii() or not digits.removeprefix("-").isdigit():

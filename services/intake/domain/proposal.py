@@ -100,10 +100,10 @@ class Proposal:
     def attach_letter(self, letter: e.LetterAttached) -> Sequence[e.LetterAttached]:
         """Attach a letter of intent, to a draft or a submitted proposal and after selection.
 
-        Raises NotSubmitted for a lapsed or rejected proposal.
+        Raises NotSubmitted for a lapsed, rejected or ended one.
         """
-        if self.state in (LAPSED, REJECTED):
-            raise NotSubmitted(self.case_number, self.state)
+        if self.ended or self.state in (LAPSED, REJECTED):
+            raise NotSubmitted(self.case_number, "ended" if self.ended else self.state)
         return (letter,)
 
     def verify_letter(self, ubn: str, verified: bool) -> Sequence[e.ProposalSupplemented]:
@@ -182,6 +182,10 @@ class Proposal:
         """Raises NotSubmitted."""
         if self.state != SUBMITTED:
             raise NotSubmitted(self.case_number, self.state)
+
+    def is_verified(self, ubn: str) -> bool:
+        """An officer's verdict on a letter; without one, a letter that came in time stands."""
+        return self.verified.get(ubn, not self.letters[ubn].after_grace)
 
     def must_have_letters_closed(self) -> None:
         """Raises LettersOpen while letters may still come in (T05)."""

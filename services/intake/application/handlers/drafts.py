@@ -88,6 +88,7 @@ def import_roster(command: c.ImportRoster, ports: IntakePorts) -> dict[str, Any]
 def upload_document(command: c.UploadDocument, ports: IntakePorts) -> dict[str, Any]:
     """Take the bytes; a new version of a file leaves the earlier ones in the history."""
     proposal, version = load_own(command, ports)
+    _must_be_known_kind(command, ports, proposal)
     document = received_file(command, ports)
     evaluation = ports.rules.enforce(
         proposal.pack_digest, "draft", facts.draft(ports, proposal, command, document)
@@ -165,6 +166,16 @@ def decoded(text: str, field: str) -> bytes:
         raise InvalidInput(
             f"欄位 {field} 不是 base64", f"field {field} is not base64", field=field
         ) from None
+
+
+def _must_be_known_kind(command: c.UploadDocument, ports: IntakePorts, proposal: Proposal) -> None:
+    kinds = ports.packs.document(proposal.pack_digest)["documents"]
+    if command.kind not in kinds:
+        raise InvalidInput(
+            f"沒有文件種類「{command.kind}」；可用：{'、'.join(kinds)}",
+            f"there is no document kind {command.kind}; there are: {', '.join(kinds)}",
+            field="kind",
+        )
 
 
 def _may_edit(command: Command, ports: IntakePorts, proposal: Proposal) -> Any:
