@@ -25,6 +25,9 @@ def advance(
         fail(f"時間格式不符（須含時區）：{error}", f"not an instant with its offset: {error}")
         return
     with backend(against, store) as services:
+        if target < services.now():
+            now = instant_text(services.now())
+            fail(f"時鐘不能倒退，現為 {now}", f"the clock does not go back: it stands at {now}")
         try:
             services.advance(target)
         except (RuntimeError, ValueError) as error:
