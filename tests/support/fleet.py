@@ -174,8 +174,12 @@ class Fleet:
         self.client.close()
         for core in self.cores.values():
             core.units.store.close()
-        if self.broker.running:
-            self.broker.drop_vhost(self.name)
+        self.broker.start()
+        self.broker.drop_vhost(self.name)
+        self.postgres.start()  # crash recovery looks at every file that is left behind
+        for service in pair.BUILDERS:
+            self.postgres.drop_database(f"{self.name}_{service}")
+            self.postgres.drop_database(f"{self.name}_{service}_keys")
 
     def call(self, service: str, method: str, **arguments: Any) -> Any:
         """One call with the credential; the reply document. None when nobody answered."""
