@@ -1,4 +1,7 @@
-"""The vectors of the catalogue that need commands, run through the four services."""
+"""The vectors of the catalogue that need commands of intake, run through the four services.
+
+Those of monitoring run in tests/unit/monitoring/test_vectors.py.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,11 @@ from shared.programmes.vectors import Vector, read_vectors
 from tests.support.embedded import PROGRAMME, Office
 from tests.support.embedded_vectors import VectorRun
 
-VECTORS = [vector for vector in read_vectors(programme_folder(PROGRAMME)) if vector.commands]
+VECTORS = [
+    vector
+    for vector in read_vectors(programme_folder(PROGRAMME))
+    if vector.commands and vector.place.startswith("vectors/intake")
+]
 
 
 @pytest.mark.parametrize("vector", VECTORS, ids=[vector.id for vector in VECTORS])

@@ -118,7 +118,7 @@ def test_a_file_named_pdf_that_is_none_stops_the_submission(
 ) -> None:
     desk.at("2023-03-15T10:00:00+08:00")
     assert upload(desk, content)["media_type"] == media_type
-    assert media_type in findings(desk)["CP-DOC-01"]
+    assert any(media_type in text for text in findings(desk).values())
 
 
 def findings(desk: Office) -> dict[str, str]:
