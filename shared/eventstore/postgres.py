@@ -7,9 +7,7 @@ No thread, no LISTEN, no lock beyond the transaction: safe under eventlet.
 from __future__ import annotations
 
 import json
-from collections import deque
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +15,7 @@ import psycopg
 import sqlalchemy as sa
 
 from shared.eventstore.once import reused, rows_of
+from shared.eventstore.postgres_connections import HotConnections, only_value
 from shared.eventstore.postgres_sealing import PostgresSealing
 from shared.eventstore.sql_store import SqlStore, as_stored, check_append
 from shared.eventstore.store import NewEvent, StoredEvent
@@ -78,7 +77,7 @@ class PostgresStore(PostgresSealing, SqlStore):
         arguments = (str(command_id), command_digest, stream, expected_version, *values)
         with self.hot.connection() as raw:
             try:
-                recorded_at = raw.execute(statement, arguments).fetchone()[0]
+                recorded_at = only_value(raw.execute(statement, arguments))
             except psycopg.Error as error:
                 _raise_conflict(error)
                 raise
@@ -98,46 +97,6 @@ class PostgresStore(PostgresSealing, SqlStore):
         if known_digest != digest:
             raise reused(command_id)
         return rows_of(json.loads(answer), self.read_stream(stream))
-
-
-class HotConnections:
-    """Autocommit psycopg connections without SQLAlchemy's pool around them: taking one costs a
-    deque's pop. As many are opened as callers run at once; a broken one is thrown away."""
-
-    _KEPT = 32
-
-    def __init__(self, url: str):
-        plain = sa.make_url(url).set(drivername="postgresql")
-        self._dsn = plain.render_as_string(hide_password=False)
-        self._idle: deque[psycopg.Connection[Any]] = deque()
-
-    @contextmanager
-    def connection(self) -> Iterator[psycopg.Connection[Any]]:
-        """One connection for the block."""
-        try:
-            connection = self._idle.pop()
-        except IndexError:
-            connection = self.open()
-        try:
-            yield connection
-        except psycopg.OperationalError:
-            connection.close()
-            self.close()  # a restarted server has broken the idle ones as well
-            raise
-        finally:
-            if not connection.closed and len(self._idle) < self._KEPT:
-                self._idle.append(connection)
-            else:
-                connection.close()
-
-    def open(self) -> psycopg.Connection[Any]:
-        """A connection that the caller closes; statements are prepared at their first use."""
-        return psycopg.connect(self._dsn, autocommit=True, prepare_threshold=0)
-
-    def close(self) -> None:
-        """Close the idle ones."""
-        while self._idle:
-            self._idle.pop().close()
 
 
 def _arrays(new_events: Sequence[NewEvent]) -> tuple[list[Any], ...]:

@@ -11,16 +11,14 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import astuple
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import psycopg
 
 from shared.eventstore.hashing import hashed_text
+from shared.eventstore.postgres_connections import HotConnections, only_value
 from shared.eventstore.sealing import AUDIT_PAGE, AuditRow, SealConflict, SealedBatch, Unsealed
 from shared.eventstore.sql_sealing import SqlSealing
-
-if TYPE_CHECKING:
-    from shared.eventstore.postgres import HotConnections
 
 _LEADER_KEY = (1735554147, 2)
 _FENCE = "SELECT last_position, holders FROM store_fence()"
@@ -112,7 +110,7 @@ class PostgresLeadership:
             self._connection = self._connection or self._hot.open()
             statement = "SELECT true" if self._held else "SELECT pg_try_advisory_lock(%s, %s)"
             arguments = () if self._held else _LEADER_KEY
-            self._held = bool(self._connection.execute(statement, arguments).fetchone()[0])
+            self._held = bool(only_value(self._connection.execute(statement, arguments)))
         except psycopg.OperationalError:
             self.resign()
             raise
@@ -135,7 +133,7 @@ def _ended(raw: psycopg.Connection[Any], holders: Sequence[str] | None) -> bool:
     """Wait until none of the holders holds the fence any more; False when patience ends."""
     until = time.monotonic() + _FENCE_PATIENCE_SECONDS
     pause = _FENCE_PAUSE_SECONDS
-    while holders and raw.execute(_FENCE_HELD, (list(holders),)).fetchone()[0]:
+    while holders and only_value(raw.execute(_FENCE_HELD, (list(holders),))):
         if time.monotonic() > until:
             return False
         time.sleep(pause)
