@@ -155,7 +155,9 @@ def _refuse(text: str) -> Any:
     raise ValueError(f"{text} is not an integer")
 
 
-_scan = make_scanner(json.JSONDecoder(parse_float=_refuse, parse_constant=_refuse))
+_scan = make_scanner(  # it reads the decoder's hooks; typeshed thinks it copies a scanner
+    json.JSONDecoder(parse_float=_refuse, parse_constant=_refuse)  # type: ignore[arg-type]
+)
 
 
 @contextmanager

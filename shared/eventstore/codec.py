@@ -54,8 +54,8 @@ def build_converter() -> cattrs.Converter:
     converter.register_structure_hook(date, lambda value, _: date.fromisoformat(value))
     converter.register_structure_hook(datetime, lambda value, _: parse_instant(value))
     configure_union_passthrough(str | int | bool | None, converter, accept_ints_as_floats=False)
-    for kind in _PRIVATE:
-        converter.register_structure_hook(kind, _private_value)
+    for private in _PRIVATE:
+        converter.register_structure_hook(private, _private_value)
     converter.register_structure_hook_factory(
         _is_union_with_private, lambda union: _union_hook(converter, union)
     )

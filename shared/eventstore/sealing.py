@@ -56,7 +56,7 @@ class Node(NamedTuple):
     """A stored inner node of the Merkle tree: the root of leaves [index * 2^level, ...)."""
 
     level: int
-    index: int
+    index: int  # type: ignore[assignment]  # hides tuple.index, which nobody asks a node for
     hash: bytes
 
 

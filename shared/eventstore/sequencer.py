@@ -79,7 +79,7 @@ class Sequencer:
     def run(
         self,
         stop: Callable[[], bool],
-        sleep: Callable[[float], None] = time.sleep,
+        sleep: Callable[[float], object] = time.sleep,
         on_sealed: Callable[[int], None] = lambda count: None,
     ) -> None:
         """Seal until stop() is true. Polls after 1 ms while busy, backing off to 50 ms; a replica

@@ -37,12 +37,17 @@ _AUDIT = sa.select(
 ).join_from(log, events, log.c.position == events.c.position, isouter=True)
 
 
-_IN_STREAM = {"partition_by": events.c.stream, "order_by": (events.c.version, events.c.position)}
+def _before(column: sa.Column[int]) -> sa.ColumnElement[int]:
+    """The column's value in the event before it in its stream; 0 for the first."""
+    order = (events.c.version, events.c.position)
+    return sa.func.lag(column, 1, 0).over(partition_by=events.c.stream, order_by=order)
+
+
 _NEIGHBOURS = sa.select(
     events.c.position,
     events.c.version,
-    sa.func.lag(events.c.version, 1, 0).over(**_IN_STREAM).label("version_before"),
-    sa.func.lag(events.c.position, 1, 0).over(**_IN_STREAM).label("position_before"),
+    _before(events.c.version).label("version_before"),
+    _before(events.c.position).label("position_before"),
 ).subquery()
 _WRONG_VERSION = _NEIGHBOURS.c.version != _NEIGHBOURS.c.version_before + 1
 _WRONG_ORDER = _NEIGHBOURS.c.position < _NEIGHBOURS.c.position_before

@@ -35,7 +35,8 @@ class SqliteStore(SqlSealing, SqlStore):
     ) -> Sequence[StoredEvent]:
         """See SqlStore."""
         check_append(stream, new_events, expected_version)
-        raw: sqlite3.Connection = connection.connection.driver_connection
+        raw = connection.connection.driver_connection
+        assert isinstance(raw, sqlite3.Connection)
         actual = raw.execute(_VERSION, (stream,)).fetchone()[0]
         if actual != expected_version:
             raise VersionConflict(f"{stream} is at {actual}, {expected_version} was expected")

@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -139,7 +139,7 @@ class SqlKeyStore:
         """Give back the connections."""
         self._engine.dispose()
 
-    def _row(self, subject: str) -> sa.Row | None:
+    def _row(self, subject: str) -> sa.Row[Any] | None:
         query = sa.select(subject_keys).where(subject_keys.c.subject == subject)
         with self._reader.connect() as connection:
             return connection.execute(query).one_or_none()
@@ -157,7 +157,7 @@ class SqlKeyStore:
             return False
         return True
 
-    def _unwrap(self, row: sa.Row) -> bytes:
+    def _unwrap(self, row: sa.Row[Any]) -> bytes:
         return self._master.decrypt(
             row.wrapped[:12], row.wrapped[12:], _binding(row.subject, row.key_id)
         )
