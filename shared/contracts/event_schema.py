@@ -25,7 +25,7 @@ class CaseEventSchema(PublicEventSchema):
     case_number = fields.String(required=True)
 
 
-def decided_by() -> fields.Field:
+def decided_by() -> fields.Field[Any]:
     """{pack_digest, moment, rules: ["CP-TRK-09", ...], values: {...}, note}: who may ask why."""
     return fields.Dict(keys=fields.String(), required=True)
 

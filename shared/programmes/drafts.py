@@ -23,7 +23,7 @@ def draft_schema(shape: Shape, name: str) -> type[Schema]:
     return type(f"{name}Draft", (Schema,), members)
 
 
-def _member(shape: Shape, name: str) -> fields.Field:
+def _member(shape: Shape, name: str) -> fields.Field[Any]:
     if isinstance(shape, MapShape):
         blank = empty(shape)
         return _Group(draft_schema(shape, name), load_default=lambda: blank, allow_none=True)
@@ -39,14 +39,14 @@ class _Group(fields.Nested):
         return super().deserialize({} if value is None else value, *args, **kwargs)
 
 
-class _Table(fields.List):
+class _Table(fields.List[Any]):
     """A table; null is an empty table."""
 
     def deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
         return super().deserialize([] if value is None else value, *args, **kwargs)
 
 
-def _leaf(shape: Scalar) -> fields.Field:
+def _leaf(shape: Scalar) -> fields.Field[Any]:
     common: dict[str, Any] = {"load_default": None, "allow_none": True}
     if shape.kind == "bool":
         return _Bool(**common)

@@ -110,7 +110,7 @@ class _Run:
 
     def values(self) -> dict[str, Any]:
         """Compute the values in file order; later ones see earlier ones."""
-        values = self.names["value"]
+        values: dict[str, Any] = self.names["value"]
         for compiled in self.moment.values:
             value = compiled.value
             # only what it reads: a resolved name is converted each time it is met

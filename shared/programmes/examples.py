@@ -47,7 +47,7 @@ def form_example(form: Mapping[str, Any]) -> Any:
     return overlay(generated, form["example"]) if "example" in form else generated
 
 
-def changed(facts: Any, changes: Mapping[str, Any]) -> Any:
+def changed(facts: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
     """A copy of the facts with changes: a key that starts with `/` is a JSON pointer (`-` at its
     end appends to a list), any other key is laid upon the fact of that name.
 
@@ -55,13 +55,13 @@ def changed(facts: Any, changes: Mapping[str, Any]) -> Any:
     `{rows: n, with: {...}}` makes n rows from that first row. Raises KeyError or IndexError for a
     pointer that leads nowhere.
     """
-    facts = copy.deepcopy(facts)
+    result = copy.deepcopy(dict(facts))
     for key, value in changes.items():
         if key.startswith("/"):
-            _put(facts, key, value)
+            _put(result, key, value)
         else:
-            facts[key] = overlay(facts.get(key), value)
-    return facts
+            result[key] = overlay(result.get(key), value)
+    return result
 
 
 def overlay(base: Any, over: Any) -> Any:

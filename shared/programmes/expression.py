@@ -40,8 +40,8 @@ def paths(node: Node, bound: frozenset[str] = frozenset()) -> Iterator[tuple[str
             if target is not None:
                 yield from paths(target, bound)
             inner, rest = bound, arguments
-            if (name := node.binds) is not None:
-                inner, rest = bound | {name}, arguments[1:]
+            if (binds := node.binds) is not None:
+                inner, rest = bound | {binds}, arguments[1:]
             for argument in rest:
                 yield from paths(argument, inner)
         case ListOf(items):

@@ -99,11 +99,7 @@ class _Checker:
 
     fill: frozenset[str]
 
-    def mapping(
-        self, shape: MapShape, value: Any, path: str, *, filling: bool
-    ) -> dict[str, Any] | None:
-        if value is None and shape.nullable:
-            return None
+    def mapping(self, shape: MapShape, value: Any, path: str, *, filling: bool) -> dict[str, Any]:
         if not isinstance(value, Mapping):
             raise _wrong(path, "應為物件", "must be an object", value)
         for name in value:
@@ -129,6 +125,8 @@ class _Checker:
         if isinstance(shape, MapShape):
             if value is None and filling and self._may_be_empty(shape):
                 return empty(shape)
+            if value is None and shape.nullable:
+                return None
             return self.mapping(shape, value, path, filling=filling)
         if isinstance(shape, ListShape):
             return self._list(shape, value, path, filling)

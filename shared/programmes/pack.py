@@ -67,12 +67,12 @@ class Pack:
     @property
     def id(self) -> str:
         """coprosperity-112."""
-        return self.document["id"]
+        return str(self.document["id"])
 
     @property
     def version(self) -> int:
         """1, 2, ..."""
-        return self.document["version"]
+        return int(self.document["version"])
 
     @cached_property
     def moments(self) -> Mapping[str, Mapping[str, Any]]:
@@ -82,7 +82,8 @@ class Pack:
     @cached_property
     def forms(self) -> Mapping[str, Mapping[str, Any]]:
         """Form id -> form."""
-        return self.document.get("forms", {})
+        forms: Mapping[str, Mapping[str, Any]] = self.document.get("forms", {})
+        return forms
 
     @cached_property
     def rules(self) -> Mapping[str, Mapping[str, Any]]:

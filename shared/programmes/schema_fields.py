@@ -33,12 +33,12 @@ def whole(required: bool = True, null: bool = False) -> fields.Integer:
     return fields.Integer(strict=True, required=required, allow_none=null, validate=_POSITIVE)
 
 
-def nested(schema: type[Schema], *, required: bool = True, many: bool = False) -> fields.Field:
+def nested(schema: type[Schema], *, required: bool = True, many: bool = False) -> fields.Field[Any]:
     """Another schema."""
     return fields.Nested(schema, required=required, many=many)
 
 
-def named(value: fields.Field, *, keys: Any = FIELD, required: bool = True) -> fields.Dict:
+def named(value: fields.Field[Any], *, keys: Any = FIELD, required: bool = True) -> fields.Dict:
     """A map of names to values."""
     return fields.Dict(keys=fields.String(validate=keys), values=value, required=required)
 
@@ -50,7 +50,7 @@ class Words(Strict):
     en = fields.String(required=True, validate=validate.Length(min=1))
 
 
-def words(required: bool = True) -> fields.Field:
+def words(required: bool = True) -> fields.Field[Any]:
     """Words as a field."""
     return fields.Nested(Words, required=required)
 

@@ -39,7 +39,7 @@ def _with(facts: Any, path: FactPath, value: Any) -> Any:
     if not path:
         return value
     step = int(path[0]) if isinstance(facts, list) else path[0]
-    copied = list(facts) if isinstance(facts, list) else dict(facts)
+    copied: Any = list(facts) if isinstance(facts, list) else dict(facts)
     copied[step] = _with(facts[step], path[1:], value)
     return copied
 
