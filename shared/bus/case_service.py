@@ -6,7 +6,7 @@ Each adds its name, its `compose` (from wiring) and one `@follows` method per so
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -28,8 +28,8 @@ class CaseService:
     """RPC methods, the timer and the health pages of a service; see shared.bus.desk.Desk."""
 
     name: ClassVar[str]
-    compose: ClassVar[Callable[[ServiceSettings], ServiceCore]]
-    process: Process = ProcessProvider()  # type: ignore[assignment]
+    compose: ClassVar[staticmethod[[ServiceSettings], ServiceCore]]
+    process: Process = ProcessProvider()
 
     @call(stamp=True)
     def do(self, envelope: Any, arrived_at: datetime) -> Reply:

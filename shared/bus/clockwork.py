@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 from shared.bus.command_schema import load_command
 from shared.bus.door import append_refusal, repeat_on_conflict
@@ -22,7 +23,7 @@ def fire_due(core: ServiceCore, until: datetime, limit: int = 100) -> int:
     """Fire timers due at or before `until`, earliest first; how many were fired."""
     with core.units.begin() as unit:
         due = TimerTable(unit.connection).due(until, limit)
-    return sum(repeat_on_conflict(lambda timer=timer: _fire(core, timer)) for timer in due)
+    return sum(repeat_on_conflict(partial(_fire, core, timer)) for timer in due)
 
 
 def _fire(core: ServiceCore, timer: DueTimer) -> int:

@@ -66,7 +66,7 @@ class _Instant(fields.AwareDateTime):
         return instant
 
 
-_SCALARS: dict[Any, type[fields.Field]] = {
+_SCALARS: dict[Any, type[fields.Field[Any]]] = {
     str: fields.String,
     bool: _Truth,
     UUID: fields.UUID,
@@ -82,7 +82,7 @@ def load_command(command_class: type[Command], envelope: CommandEnvelope) -> Com
         raise InvalidInput("內容須為物件", "the payload must be an object", field="/")
     must_be_plain(payload)
     try:
-        loaded = schema_of(command_class)().load(dict(payload))
+        loaded = schema_of(typing.cast(type, command_class))().load(dict(payload))
     except ValidationError as error:
         raise _invalid(error) from None
     return command_class(
@@ -95,7 +95,7 @@ def load_command(command_class: type[Command], envelope: CommandEnvelope) -> Com
     )
 
 
-def json_schema(command_class: type[Command]) -> dict[str, Any]:
+def json_schema(command_class: type) -> dict[str, Any]:
     """JSON Schema of the payload, labels in both languages as descriptions."""
     spec = APISpec("grantcase", "1", "3.1.0", plugins=[MarshmallowPlugin()])
     spec.components.schema(command_class.__name__, schema=schema_of(command_class))
@@ -106,7 +106,7 @@ def json_schema(command_class: type[Command]) -> dict[str, Any]:
     return dict(top)
 
 
-def example(command_class: type[Command]) -> dict[str, Any]:
+def example(command_class: type) -> dict[str, Any]:
     """A payload that the schema accepts."""
     return {f.name: f.metadata.get("example") for f in own_fields(command_class)}
 
@@ -159,7 +159,7 @@ def _typed(hint: Any, options: dict[str, Any]) -> fields.Field[Any]:
     return fields.Dict(keys=fields.String(), **options)
 
 
-class _Tuple(fields.List):
+class _Tuple(fields.List[Any]):
     def _deserialize(self, *args: Any, **kwargs: Any) -> Any:
         return tuple(super()._deserialize(*args, **kwargs))
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 from uuid import UUID
 
 from shared.bus.command_schema import load_command
-from shared.bus.service_core import CommandSpec, ServiceCore
+from shared.bus.service_core import Answer, CommandSpec, ServiceCore
 from shared.kernel.canonical import digest_of
 from shared.kernel.clock import instant_text
 from shared.kernel.envelope import Command, CommandEnvelope
@@ -27,6 +27,9 @@ REPEATS = 3
 """How often a unit of work is repeated after a version conflict (architecture.md 4.4)."""
 
 
+Done = TypeVar("Done")
+
+
 class RememberedRefusal(DomainError):
     """A repeated command id whose first answer was a refusal: the same refusal again."""
 
@@ -42,7 +45,7 @@ class RememberedRefusal(DomainError):
         return self._answer
 
 
-def do(core: ServiceCore, envelope: CommandEnvelope) -> Mapping[str, Any]:
+def do(core: ServiceCore, envelope: CommandEnvelope) -> Answer:
     """Carry out one command and return its answer {command_id, occurred_at, stream, version,
     events: [{type, id, hash}], ...}. The same command id again returns the first answer.
 
@@ -76,7 +79,7 @@ def content_digest(envelope: CommandEnvelope) -> str:
     )
 
 
-def repeat_on_conflict(attempt: Any) -> Any:
+def repeat_on_conflict(attempt: Callable[[], Done]) -> Done:
     """Run a whole unit of work again after a version conflict, at most three times."""
     for _ in range(REPEATS):
         try:
@@ -86,7 +89,7 @@ def repeat_on_conflict(attempt: Any) -> Any:
     return attempt()
 
 
-def _once(core: ServiceCore, spec: CommandSpec, command: Command, digest: str) -> Any:
+def _once(core: ServiceCore, spec: CommandSpec, command: Command, digest: str) -> Answer:
     try:
         with core.units.begin() as unit:
             if (known := unit.answer_of(command.command_id)) is not None:
@@ -102,7 +105,7 @@ def _once(core: ServiceCore, spec: CommandSpec, command: Command, digest: str) -
         raise
 
 
-def _remembered(known: tuple[str, Mapping[str, Any]], digest: str, command_id: UUID) -> Any:
+def _remembered(known: tuple[str, Mapping[str, Any]], digest: str, command_id: UUID) -> Answer:
     first_digest, answer = known
     if first_digest != digest:
         raise CommandIdReused(

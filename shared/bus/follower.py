@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 from shared.bus.event_text import from_json
@@ -59,7 +60,7 @@ class Follower:
     def take(self, events: Iterable[PublicEvent]) -> None:
         """Return when every event is applied, dropped as old, or parked. Raises Stopping."""
         for event in sorted(events, key=lambda event: event.feed_sequence):
-            self._until_done(lambda event=event: self._try(event))
+            self._until_done(partial(self._try, event))
 
     def catch_up(self) -> None:
         """Apply what the feed holds beyond our cursor. `behind` says whether that failed and has

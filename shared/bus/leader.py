@@ -18,7 +18,7 @@ class Leader:
         self._engine = engine
         self._key = _lock_number(task)
         self._connection: sa.Connection | None = None
-        self._checked_at = 0
+        self._checked_at: float = 0
 
     def leads(self) -> bool:
         """Take the lock if it is free; True while it is ours. Raises the driver's errors when

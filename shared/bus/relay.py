@@ -33,7 +33,12 @@ WINDOW = 500
 
 RETRY_SECONDS, RETRY_MOST_SECONDS = 0.1, 5
 _BUSY_SECONDS, _IDLE_SECONDS = 0.001, 0.05
-RETRIED = (*CONNECTION_FAULTS, *INFRASTRUCTURE, NotConfirmed, Unroutable)
+RETRIED: tuple[type[BaseException], ...] = (
+    *CONNECTION_FAULTS,
+    *INFRASTRUCTURE,
+    NotConfirmed,
+    Unroutable,
+)
 
 _log = logging.getLogger(__name__)
 
@@ -64,7 +69,7 @@ class Relay:
         """False when nobody listens to this service: then there is no queue to publish to."""
         return any(self._core.name in sources for sources in self._listeners.values())
 
-    def run(self, stop: Callable[[], bool], sleep: Callable[[float], None]) -> None:
+    def run(self, stop: Callable[[], bool], sleep: Callable[[float], object]) -> None:
         """Publish until stop() is true, through every fault of broker and database."""
         pause, retry = _BUSY_SECONDS, RETRY_SECONDS
         while not stop():
