@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 from services.finance.projections import contracts, invoices, journal
 from services.finance.projections.tables import METADATA
 
 INLINE = (contracts, invoices, journal)
 """Inline projections, in the order they are written."""
 
-QUERIES = {
+QUERIES: Mapping[str, Callable[..., Any]] = {
     "contracts": contracts.contracts,
     "contract": contracts.contract,
     "ledger": journal.ledger,

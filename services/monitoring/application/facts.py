@@ -5,7 +5,7 @@ A little over a page, so that there is one function per moment in one place.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -56,7 +56,7 @@ def adoption(
 
 
 def records(
-    ports: MonitoringPorts, case: MonitoredCase, command: Any, rows: list[Mapping[str, Any]]
+    ports: MonitoringPorts, case: MonitoredCase, command: Any, rows: Sequence[Mapping[str, Any]]
 ) -> Facts:
     """Moment `record`: visits and activities as they come in."""
     named = list(case.plan.participants)

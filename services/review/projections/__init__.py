@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 from services.review.projections import panels, queries, reviews
 from services.review.projections.tables import METADATA
 
 INLINE = (reviews, panels)
 """Inline projections, in the order they are written."""
 
-QUERIES = {
+QUERIES: Mapping[str, Callable[..., Any]] = {
     "reviews": queries.reviews,
     "review_case": queries.review_case,
     "ranking": queries.ranking,

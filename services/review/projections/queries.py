@@ -81,5 +81,5 @@ def _row(unit: Any, case: str) -> dict[str, Any] | None:
 
 
 def _load(unit: Any, row: dict[str, Any]) -> ReviewCase:
-    held, _ = unit.streams.load(ReviewCase, "review", UUID(row["case_id"]))
+    held: ReviewCase = unit.streams.load(ReviewCase, "review", UUID(row["case_id"]))[0]
     return held

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from services.monitoring.application import cases, facts
@@ -38,11 +39,11 @@ def ingest_usage_log(command: c.IngestUsageLog, ports: MonitoringPorts) -> Mappi
     after = usage.apply(summary)
     evaluation = _checked(ports, case, command, head, summary, after)
     decision = evaluation.decision()
-    about = {"caused_by": command, "case": command.case_id, "decision": decision}
-    ports.streams.append(
-        "usage", command.case_id, [summary], expected_version=usage_version, **about
+    append = partial(
+        ports.streams.append, caused_by=command, case=command.case_id, decision=decision
     )
-    ports.streams.append("usage_batch", command.batch_id, [rows], expected_version=0, **about)
+    append("usage", command.case_id, [summary], expected_version=usage_version)
+    append("usage_batch", command.batch_id, [rows], expected_version=0)
     alerts = _alerts(case, evaluation)
     cases.append(ports, command, version, [*alerts, *cases.settled(ports, case, after)], decision)
     return {
