@@ -168,7 +168,6 @@ def _day(text: str | None) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         fail(f"日期須為 YYYY-MM-DD：{text}", f"a date is YYYY-MM-DD: {text}")
-        raise
 
 
 def _show(row: Mapping[str, Any], seen: Picture, as_of: str | None, events: Any) -> None:

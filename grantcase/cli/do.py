@@ -99,7 +99,6 @@ def _uuid(text: str | None) -> UUID:
         return UUID(text)
     except ValueError:
         fail(f"--command-id 不是 UUID：{text}", f"--command-id is not a UUID: {text}")
-        raise
 
 
 def _payload() -> Any:

@@ -44,7 +44,6 @@ def folder_of(programme: str) -> Path:
             f"沒有計畫 {programme}；現有：{known}",
             f"there is no programme {programme}; there are: {known}",
         )
-        raise
 
 
 def pack_of(programme: str) -> Pack:
@@ -53,7 +52,6 @@ def pack_of(programme: str) -> Pack:
         return load_pack(folder_of(programme))
     except UnreadablePack as error:
         fail(f"計畫無法讀取：{error}", f"the pack cannot be read: {error}")
-        raise
 
 
 def no_moment(pack: Pack, moment: str) -> None:
@@ -71,7 +69,6 @@ def facts_of(text: str) -> dict[str, Any]:
         given = json.loads(text)
     except ValueError as error:
         fail(f"標準輸入不是 JSON：{error}", f"unusable input: standard input is not JSON: {error}")
-        raise
     if not isinstance(given, dict):
         fail("輸入應為物件", "unusable input: the facts are one object")
     return given

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
@@ -83,7 +83,7 @@ def show_refusal(answer: Mapping[str, Any]) -> None:
         )
 
 
-def fail(zh: str, en: str, code: int = 1) -> None:
+def fail(zh: str, en: str, code: int = 1) -> NoReturn:
     """End the program with a text in both languages."""
     problems.print(f"✗ {zh}\n  {en}", style="red", markup=False)
     raise typer.Exit(code)

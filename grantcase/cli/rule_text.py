@@ -16,7 +16,7 @@ _SEVERITY = {"block": "不予通過", "warn": "警示", "manual": "人工判斷"
 
 def rows(pack: Pack, moment: str | None) -> list[tuple[str, ...]]:
     """A row per clause, value and guard, in file order."""
-    found = []
+    found: list[tuple[str, ...]] = []
     for rule in pack.rules.values():
         title = rule["title"]["zh-Hant"]
         tail = (rule["owner"], rule["source"], title)

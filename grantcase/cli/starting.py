@@ -39,4 +39,3 @@ def _clock(at: str | None) -> Clock:
         return SimulatedClock(parse_instant(at))
     except ValueError as error:
         fail(f"時間格式不符（須含時區）：{error}", f"not an instant with its offset: {error}")
-        raise

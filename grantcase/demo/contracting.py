@@ -109,4 +109,5 @@ def selected(script: Script, stage: Stage, key: str) -> Mapping[str, Any]:
 def _instalment(script: Script, stage: Stage, key: str, no: int) -> int:
     events = script.backend.query("finance", "case_events", case_id=str(stage.case(key)))
     signed = next(event for event in events if event["type"] == "ContractSigned")
-    return next(i["amount_twd"] for i in signed["data"]["instalments"] if i["no"] == no)
+    amount: int = next(i["amount_twd"] for i in signed["data"]["instalments"] if i["no"] == no)
+    return amount

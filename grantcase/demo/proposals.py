@@ -74,7 +74,7 @@ def roster_of(proposal: Proposal) -> list[Shop]:
 
 def forms_of(proposal: Proposal, example: Mapping[str, Any], year: int) -> dict[str, Any]:
     """Every form but the roster, as the pack's example has it, with this proposal's figures."""
-    forms = _renamed(deepcopy(dict(example)), proposal)
+    forms: dict[str, Any] = _renamed(deepcopy(dict(example)), proposal)
     forms.pop("F19")
     forms["F01"].update(plan_name=proposal.plan, track=proposal.track, cover_date=f"{year}-03-10")
     for party in forms["F24"]["parties"]:
@@ -134,7 +134,7 @@ def letter_of(
     proposal: Proposal, shop: Shop, example: Mapping[str, Any], signed_on: str
 ) -> dict[str, Any]:
     """An enterprise's letter of intent."""
-    letter = _renamed(deepcopy(dict(example)), proposal)
+    letter: dict[str, Any] = _renamed(deepcopy(dict(example)), proposal)
     letter.update(
         plan_name=proposal.plan,
         enterprise_name=shop.name,
