@@ -103,14 +103,14 @@ def down(*, servers: bool = True, tell: Tell = lambda line: None) -> tuple[str, 
 
 @contextmanager
 def open_local() -> Iterator[LocalBackend]:
-    """The running services as a Backend. Raises NotUp."""
+    """The running services as a Backend. Raises NotUp, also when a single service is missing."""
     state = read_state()
-    if state is None or not _any_service_runs():
+    if state is None:
         raise NotUp
+    _must_run()
     clock = clock_of(state)
-    backend = LocalBackend(
-        state["amqp_url"], read_secret(folder() / "secrets" / "credential"), clock
-    )
+    credential = read_secret(folder() / "secrets" / "credential")
+    backend = LocalBackend(state["amqp_url"], credential, clock, _must_run)
     try:
         yield backend
     finally:
@@ -148,9 +148,15 @@ def _service(replica: str) -> str:
     return replica.partition("-")[0]
 
 
-def _any_service_runs() -> bool:
+def _must_run() -> None:
+    """Raises NotUp naming the services without a living replica."""
     children = Children(folder())
-    return any(name.endswith("-service") and children.running(name) for name in children.names())
+    living = {
+        _service(n) for n in children.names() if n.endswith("-service") and children.running(n)
+    }
+    missing = [name for name in SERVICES if name not in living]
+    if missing:
+        raise NotUp(missing if living else ())
 
 
 def _environment(state: dict[str, Any], replica: str) -> dict[str, str]:

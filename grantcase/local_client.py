@@ -15,15 +15,28 @@ from shared.kernel.clock import Clock, SimulatedClock, instant_text, parse_insta
 from shared.kernel.envelope import CommandEnvelope
 
 _REPEATED = ("unavailable", "busy")
+_FAULTS = (*_REPEATED, "internal-error")
 _TRIES = 5
+
+
+class ServiceFault(ConnectionError):
+    """A service could not do its work: its database is away, or the fault is in its log."""
 
 
 class LocalBackend:
     """The four services over a broker. Every command is repeated with its own id until it is
     answered, which is safe: the same id gives the same answer."""
 
-    def __init__(self, amqp_url: str, credential: str, clock: Clock):
+    def __init__(
+        self,
+        amqp_url: str,
+        credential: str,
+        clock: Clock,
+        must_run: Callable[[], None] = lambda: None,
+    ):
+        """must_run raises when no answer can come, because a service does not run."""
         self.clock = clock
+        self._must_run = must_run
         self._credential = credential
         self._client = RpcClient(amqp_url)
         self._rest = Rest(self.status)
@@ -103,26 +116,29 @@ class LocalBackend:
     def _ask_all(
         self, method: str, services: tuple[str, ...] = SERVICES, **arguments: Any
     ) -> dict[str, Any]:
-        replies = _repeated(
+        replies = self._repeated(
             lambda: self._client.call_all(
                 services, method, credential=self._credential, **arguments
             )
         )
-        for reply in replies.values():
+        for service, reply in replies.items():
+            if reply.get("error") in _FAULTS:
+                text = reply["message"]
+                raise ServiceFault(f"{service}: {text['zh-Hant']}\n{service}: {text['en']}")
             if "answer" not in reply:
                 raise Refused(reply)
         return {service: reply["answer"] for service, reply in replies.items()}
 
-
-def _repeated(ask: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-    for tries_left in reversed(range(_TRIES)):
-        try:
-            replies = ask()
-        except CallFailed as failure:
-            if not tries_left:
-                raise ConnectionError(f"服務沒有回應 no answer: {failure}") from failure
-        else:
-            if not tries_left or all(r.get("error") not in _REPEATED for r in replies.values()):
-                return replies
-        time.sleep(1)
-    raise AssertionError("the last try returns or raises")
+    def _repeated(self, ask: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+        for tries_left in reversed(range(_TRIES)):
+            try:
+                replies = ask()
+            except CallFailed as failure:
+                self._must_run()
+                if not tries_left:
+                    raise ConnectionError(f"服務沒有回應 no answer: {failure}") from failure
+            else:
+                if not tries_left or all(r.get("error") not in _REPEATED for r in replies.values()):
+                    return replies
+            time.sleep(1)
+        raise AssertionError("the last try returns or raises")

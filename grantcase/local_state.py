@@ -15,11 +15,13 @@ from shared.kernel.clock import Clock, SimulatedClock, parse_instant
 
 
 class NotUp(ConnectionError):
-    """The services do not run on this machine."""
+    """The services do not run on this machine, or those that are named do not."""
 
-    def __init__(self) -> None:
+    def __init__(self, missing: Sequence[str] = ()) -> None:
+        names = ", ".join(missing)
         super().__init__(
-            "服務未啟動；請先執行 make up\nthe services are not up; run `make up` first"
+            f"{names or '服務'} 未啟動；請先執行 make up\n"
+            f"{names or 'the services'} not up; run `make up` first"
         )
 
 

@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 
 from grantcase.backend import SERVICES, Backend
-from grantcase.cli.opening import Against, Store, backend, console, fail, told
+from grantcase.cli.opening import Against, Store, console, fail, must_be_known, told
+from grantcase.demo.script import UnexpectedAnswer
 from grantcase.demo.story import tell_story
 from grantcase.demo.summary import print_summary
 from grantcase.embedded import Embedded
@@ -29,13 +30,28 @@ def demo(against: Against = "embedded", store: Store = None) -> None:
     Embedded, a demo replaces the demo before it. With --against local the services must be empty:
     `grantcase up --fresh` makes them so.
     """
-    if against == "local":
-        with backend("local") as services:
-            _must_be_empty(services)
-            script, stage = tell_story(services, _tell)
-            print_summary(console, services, script, stage, local=True)
-        return
-    folder = store or default_folder()
+    with told():
+        must_be_known(against)
+        if against == "local":
+            _demo_local()
+        else:
+            _demo_embedded(store or default_folder())
+
+
+def _demo_local() -> None:
+    from grantcase.local import open_local  # the message broker's client, only when asked
+
+    with open_local() as services:
+        if not services.clock.simulated:
+            fail(
+                "示範需要模擬時鐘：grantcase up --fresh（不加 --system-clock）",
+                "the demo needs the simulated clock: `grantcase up --fresh`, no --system-clock",
+            )
+        _must_be_empty(services)
+        _run_demo(services, local=True)
+
+
+def _demo_embedded(folder: Path) -> None:
     if not _cleared(folder):
         fail(
             f"{folder} 已有非示範用的資料，請以 --store 指定其他資料夾",
@@ -44,14 +60,21 @@ def demo(against: Against = "embedded", store: Store = None) -> None:
     clock = SimulatedClock(parse_instant(_DEMO_STARTS))
     create_store(folder, clock)
     (folder / "demo").touch()
-    with told():
-        embedded = Embedded(folder, clock=clock, new_ids=seeded_ids)
-        try:
-            script, stage = tell_story(embedded, _tell)
-            print_summary(console, embedded, script, stage, local=False)
-        finally:
-            write_clock(folder, clock)
-            embedded.close()
+    embedded = Embedded(folder, clock=clock, new_ids=seeded_ids)
+    try:
+        _run_demo(embedded, local=False)
+    finally:
+        write_clock(folder, clock)
+        embedded.close()
+
+
+def _run_demo(services: Backend, *, local: bool) -> None:
+    try:
+        script, stage = tell_story(services, _tell)
+    except UnexpectedAnswer as surprise:
+        fail(f"示範中斷：{surprise}", f"the demo stopped: {surprise}")
+        return
+    print_summary(console, services, script, stage, local=local)
 
 
 @run_app.command("service")
