@@ -77,7 +77,7 @@ def skip(connection: sa.Connection, event: PublicEvent, reason: str) -> None:
     connection.execute(
         parked.update()
         .where(*_key(parked, event))
-        .values(state="skipped", error=sa.func.concat(parked.c.error, " | skipped: ", reason))
+        .values(state="skipped", error=parked.c.error + f" | skipped: {reason}")
     )
 
 
