@@ -1,6 +1,6 @@
 """Every vector of every pack: what the catalogue says, asked of the moment.
 
-Vectors that give commands run through the embedded services in tests/e2e; see COMMAND_VECTORS.
+Vectors that give commands run in tests/e2e/test_command_vectors.py and tests/unit/monitoring.
 """
 
 from __future__ import annotations
@@ -20,8 +20,6 @@ from tests.programmes.tea import FOLDER
 
 ALL = [(folder, vector) for folder in programme_folders() for vector in read_vectors(folder)]
 MOMENT_VECTORS = [(folder, vector) for folder, vector in ALL if vector.moment is not None]
-COMMAND_VECTORS = [(folder, vector) for folder, vector in ALL if vector.commands]
-"""(pack folder, vector) of those that are run through the services."""
 
 
 @cache

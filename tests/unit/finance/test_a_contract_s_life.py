@@ -170,3 +170,57 @@ def test_a_claim_before_the_checkpoint_is_accepted_is_refused_by_rule(desk: Desk
         desk.claim()
     assert refusal.value.rule == "CP-FIN-12"
     assert desk.types()[-1] == "CommandRefused"
+
+
+def decided(desk: Desk, day: str, **changes: object) -> object:
+    """DecideSanction on the finding, as the demo's officer would give it."""
+    decision = {"effect": "terminate", "recover_twd": 0, "bar": False, "facts": "不實"}
+    fixed = {"rules": ["CP-SAN-01"], "remedy": "復查"}
+    return desk.do("DecideSanction", OFFICER, day, **{**decision, **fixed, **changes})
+
+
+def test_no_sanction_without_notice_or_inside_the_answer_period_and_the_rule_says_so(desk: Desk):
+    desk.pay_first()
+    finding = {"finding_id": named("finding")}
+    desk.do(
+        "OpenFinding",
+        OFFICER,
+        "2023-09-01",
+        **finding,
+        kind="breach",
+        facts="不實",
+        rules=["CP-SAN-02"],
+        evidence=[],
+    )
+    with pytest.raises(RefusedByRules) as refusal:
+        decided(desk, "2023-09-02", **finding)
+    assert refusal.value.rule == "CP-SAN-14"
+    notice = {"facts": "不實", "rules": ["CP-SAN-02"], "effects": ["終止契約"]}
+    desk.do("GiveSanctionNotice", OFFICER, "2023-09-03", **finding, **notice)
+    with pytest.raises(RefusedByRules) as refusal:
+        decided(desk, "2023-09-10", **finding)
+    assert refusal.value.rule == "CP-SAN-14"
+    assert "CommandRefused" in desk.types()
+    decided(desk, "2023-09-11", **finding)
+    assert desk.contract.ended == "terminated"
+
+
+def test_a_revoked_selection_ends_the_contract_and_never_lets_it_go_on(desk: Desk):
+    desk.pay_first()
+    desk.hear(
+        "review",
+        "SelectionRevoked",
+        "2023-09-01",
+        case_id=str(CASE),
+        case_number=NUMBER,
+        reason="不實",
+        decided_by={},
+    )
+    (finding,) = desk.contract.sanctions.findings
+    notice = {"facts": "不實", "rules": ["CP-SAN-01"], "effects": ["終止契約"]}
+    desk.do("GiveSanctionNotice", OFFICER, "2023-09-02", finding_id=str(finding), **notice)
+    with pytest.raises(RefusedByRules) as refusal:
+        decided(desk, "2023-09-11", finding_id=str(finding), effect="none")
+    assert refusal.value.rule == "CP-SAN-01"
+    decided(desk, "2023-09-11", finding_id=str(finding))
+    assert desk.contract.ended == "terminated"

@@ -5,7 +5,13 @@ from __future__ import annotations
 import pytest
 
 from services.intake.domain import events as e
-from services.intake.domain.errors import AlreadyOpen, NotADraft, NotSubmitted, UnknownDraft
+from services.intake.domain.errors import (
+    AlreadyOpen,
+    LettersOpen,
+    NotADraft,
+    NotSubmitted,
+    UnknownDraft,
+)
 from tests.support.intake_events import (
     CASE,
     NUMBER,
@@ -91,19 +97,20 @@ def test_letters_come_in_before_and_after_submission_but_not_to_a_dead_case():
             proposal(*facts).attach_letter(letter)
 
 
-def test_a_letter_counts_when_it_is_complete_and_verified():
-    held = proposal(*SUBMITTED, letter_attached())
-    assert held.counted_letters() == ()
-    verdict = held.verify_letter(SHOP, True)
-    assert proposal(*SUBMITTED, letter_attached(), *verdict).counted_letters() == (SHOP,)
-    incomplete = letter_attached(complete=False, missing=("EX-1/a",))
-    assert proposal(*SUBMITTED, incomplete, *verdict).counted_letters() == ()
+def test_a_letter_in_time_stands_until_it_is_refused_and_a_late_one_until_it_is_verified():
+    for after_grace in (False, True):
+        letter = letter_attached(after_grace=after_grace)
+        held = proposal(*SUBMITTED, letter)
+        assert held.is_verified(SHOP) is not after_grace
+        for verdict in (True, False):
+            seen = proposal(*SUBMITTED, letter, *held.verify_letter(SHOP, verdict))
+            assert seen.is_verified(SHOP) is verdict
 
 
 def test_a_new_version_of_a_letter_has_to_be_verified_again():
-    verdict = proposal(*SUBMITTED, letter_attached()).verify_letter(SHOP, True)
+    verdict = proposal(*SUBMITTED, letter_attached()).verify_letter(SHOP, False)
     held = proposal(*SUBMITTED, letter_attached(), *verdict, letter_attached())
-    assert held.counted_letters() == ()
+    assert held.is_verified(SHOP)
 
 
 def test_the_same_verdict_on_a_letter_again_changes_nothing():
@@ -119,12 +126,14 @@ def test_a_letter_that_never_came_cannot_be_verified():
 
 
 def test_the_base_set_of_letters_is_fixed_once():
-    verdict = proposal(*SUBMITTED, letter_attached()).verify_letter(SHOP, True)
-    facts = (*SUBMITTED, letter_attached(), *verdict)
-    closed = proposal(*facts).close_letters()
+    facts = (*SUBMITTED, letter_attached())
+    with pytest.raises(LettersOpen):
+        proposal(*facts).must_have_letters_closed()
+    closed = proposal(*facts).close_letters((SHOP,))
     assert closed == (e.LettersClosed(case_id=CASE, base=(SHOP,)),)
-    assert proposal(*facts, *closed).close_letters() == ()
-    assert proposal(*DRAFT).close_letters() == ()
+    proposal(*facts, *closed).must_have_letters_closed()
+    assert proposal(*facts, *closed).close_letters(()) == ()
+    assert proposal(*DRAFT).close_letters((SHOP,)) == ()
 
 
 @pytest.mark.parametrize("facts", [DRAFT, LAPSED, REJECTED, (*SUBMITTED, proposal_accepted())])
@@ -133,7 +142,7 @@ def test_screening_needs_a_submitted_proposal(facts):
     for step in (
         lambda: held.accept(proposal_accepted()),
         lambda: held.reject(("EX-1",)),
-        lambda: held.record_lookup(SHOP, {}),
+        lambda: held.record_lookup((SHOP,), {}),
         lambda: held.record_check("EX-1", "ok", "", None),
     ):
         with pytest.raises(NotSubmitted):

@@ -1,0 +1,111 @@
+"""Running a vector's commands through monitoring in memory, with the pack's own rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from services.monitoring.domain import cycles
+from services.monitoring.domain.usage import Usage
+from shared.kernel.clock import parse_instant, taipei_date
+from shared.kernel.errors import RefusedByRules
+from shared.kernel.ids import derived_id
+from tests.support.monitoring_desk import Desk
+from tests.support.monitoring_events import CASE, SHOPS
+from tests.unit.monitoring import test_case_life as life
+
+SHOP = SHOPS[0]
+
+
+class MonitoringRun:
+    """One vector: each step's outcome and what the case then shows."""
+
+    def __init__(self) -> None:
+        self._desk = Desk()
+        self._answer: Mapping[str, Any] = {}
+
+    def step(self, step: Mapping[str, Any]) -> dict[str, Any]:
+        """What came of it, under the keys that the step expects."""
+        at = parse_instant(step["at"])
+        before = self._written()
+        try:
+            self._give(step, at)
+            outcome = "ok" if self._written() > before else "nothing"
+        except RefusedByRules:
+            outcome = "refused"
+        found = {"expect": outcome, **self._shown(at)}
+        return {key: found[key] for key in step if key in found}
+
+    def _give(self, step: Mapping[str, Any], at: datetime) -> None:
+        match step["do"]:
+            case "SignContract":
+                standard = {"service_item": "預約", "record_kinds": ["LOGIN"], "total": 100}
+                agreed = {**standard, "minimum": step["minimum"], "cycle": step["cycle"]}
+                self._desk.signed(usage_standard=agreed)
+            case "RecordAdoption":
+                self._adopt(at)
+            case "IngestUsageLog":
+                self._ingest(step, at)
+            case "Close":
+                life.closed(self._desk, at.date().isoformat())
+            case "Wait":
+                self._desk.advance(at)
+            case other:
+                raise AssertionError(f"no such step: {other}")
+
+    def _adopt(self, at: datetime) -> None:
+        row = {"ubn": SHOP, "solution": "預約雲", "version": "1", "account": "a"}
+        adoption = {**row, "activated_at": at.isoformat()}
+        self._desk.do("RecordAdoption", at, adoptions=[adoption])
+
+    def _ingest(self, step: Mapping[str, Any], at: datetime) -> None:
+        self._answer = self._desk.do(
+            "IngestUsageLog",
+            at,
+            batch_id=str(derived_id(step["batch"])),
+            csp_name="共好雲端",
+            solution_name="預約雲",
+            enterprise_name="各店",
+            time_axis="日",
+            uses_axis="次",
+            plan_file="plan.pdf",
+            rows=[
+                {
+                    "ubn": SHOP,
+                    "solution": "預約雲",
+                    "kind": "LOGIN",
+                    "actor_side": row["side"],
+                    "at": f"{row['on']}T10:00:00+08:00",
+                    "source_id": f"{row['side']}-{row['on']}",
+                    "uses": row["uses"],
+                }
+                for row in step["rows"]
+            ],
+        )
+
+    def _shown(self, at: datetime) -> dict[str, Any]:
+        case, usage = self._desk.case(), self._usage()
+        standard = case.plan.standard
+        standings = cycles.regular_enterprises(
+            case.adopted(),
+            usage.uses,
+            cycle=standard.cycle,
+            minimum=standard.minimum,
+            last_day=taipei_date(at) - timedelta(days=1),
+            ratio_bp=10_000,
+        )
+        return {
+            "state": case.state,
+            "standing": standings.get(SHOP),
+            "counted": cycles.total_traffic(usage.uses),
+            "not_counted": self._answer.get("not_counted"),
+            "follow_up": [d.due_on.isoformat() for d in case.obligations if d.id == "CAL-20"],
+        }
+
+    def _usage(self) -> Usage:
+        with self._desk.core.units.begin() as unit:
+            return unit.streams.load(Usage, "usage", CASE)[0]
+
+    def _written(self) -> int:
+        return len(self._desk.events()) + len(self._desk.events("usage"))
