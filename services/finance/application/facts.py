@@ -59,7 +59,7 @@ def claim(
             "claimed_twd": sum(c.amount_twd for c in live if c is not None),
             "paid_twd": payments.net_paid_twd,
             "enterprises": signed.approved_count,
-            "letters": max(instalment.letters, len(contract.signing.letters)),
+            "letters": max(instalment.letters, _letters(contract)),
             "stops": list(contract.stops()),
         },
         "instalment": {
@@ -158,6 +158,12 @@ def recovery(ports: FinancePorts, contract: Contract, command: DemandRecovery) -
             "account": command.account,
         },
     }
+
+
+def _letters(contract: Contract) -> int:
+    """How many enterprises of the contract have a letter on file (CP-LOI-08)."""
+    signing = contract.signing
+    return len(signing.letters.intersection(signing.file.enterprise_ubns))
 
 
 def _checkpoint_on(ports: FinancePorts, contract: Contract, checkpoint: str) -> str | None:

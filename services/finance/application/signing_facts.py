@@ -32,7 +32,7 @@ def sign(
             "announced_on": file.announced_on.isoformat(),
             "signing_due_on": text(signing.due_on),
             "conditions": [str(row["id"]) for row in file.conditions],
-            "letters": len(signing.letters),
+            "letters": len(signing.letters.intersection(file.enterprise_ubns)),
             "frozen_forms": sorted(name for name, form in file.forms.items() if form),
             "instalments_twd": [row["amount_twd"] for row in instalments],
         },

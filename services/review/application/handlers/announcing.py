@@ -44,7 +44,8 @@ def announce_results(command: c.AnnounceResults, ports: ReviewPorts) -> dict[str
     announcement.must_be_open()
     results = _results(ports, command.call_id)
     call = ports.packs.call(command.call_id)
-    url = command.publication_url or call["parameters"].get("publication_url")
+    where = ports.packs.document(call["pack_digest"])["review"].get("publication", "")
+    url = command.publication_url or call["parameters"].get(where)
     announced_on = taipei_date(command.received_at)
     evaluation = ports.rules.enforce(
         call["pack_digest"],
