@@ -3,124 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
-from typing import Any
-from uuid import UUID
 
 from services.finance.application import commands as c
 from services.finance.application.handlers import HANDLERS
-from shared.bus.service_core import CommandSpec, Reaction, derived_command
-from shared.contracts.catalogue import SOURCES
+from shared.bus.reactions import caused, causes
+from shared.bus.service_core import CommandSpec, Reaction, about, specs
 from shared.kernel.envelope import Command, PublicEvent
 from shared.kernel.ids import derived_id
 
-
-def _target(command: Any) -> tuple[str, UUID | str]:
-    if isinstance(command, c.OpenBudget):
-        return "budget", command.call_id
-    return "contract", command.case_id
-
-
-COMMANDS: Mapping[str, CommandSpec] = {
-    command.__name__: CommandSpec(command, HANDLERS[command.__name__], _target)
-    for command in c.COMMANDS
+_TARGETS = {
+    **dict.fromkeys(c.COMMANDS, about("contract")),
+    c.OpenBudget: about("budget", "call_id"),
 }
 
-
-def _typed(event: PublicEvent) -> dict[str, Any]:
-    """The data with ids and dates as such, lists as tuples."""
-    data = SOURCES[event.source][event.type]().load(dict(event.data))
-    return {k: tuple(v) if isinstance(v, list) else v for k, v in data.items()}
-
-
-def _command(command_class: type[Command], event: PublicEvent, **payload: Any) -> tuple[Command]:
-    command_id = derived_id(event.id, command_class.__name__)
-    return (derived_command(command_class, event, command_id, **payload),)
-
-
-def _call_published(event: PublicEvent) -> tuple[Command, ...]:
-    data = _typed(event)
-    return _command(
-        c.OpenBudget,
-        event,
-        call_id=data["call_id"],
-        programme_id=data["programme_id"],
-        pack_digest=data["pack_digest"],
-    )
+COMMANDS: Mapping[str, CommandSpec] = specs(_TARGETS, HANDLERS)
 
 
 def _supplemented(event: PublicEvent) -> tuple[Command, ...]:
-    data = _typed(event)
-    if data["kind"] != "letter" or not data["verified"]:
+    if event.data["kind"] != "letter" or not event.data["verified"]:
         return ()
-    return _command(c.NoteContractLetter, event, case_id=data["case_id"], ubn=data["ubn"])
-
-
-def _selected(event: PublicEvent) -> tuple[Command, ...]:
-    data = _typed(event)
-    wanted = {f.name for f in fields(c.OpenContractFile)}
-    return _command(c.OpenContractFile, event, **{k: v for k, v in data.items() if k in wanted})
+    return caused(c.NoteContractLetter, event)
 
 
 def _selection_revoked(event: PublicEvent) -> tuple[Command, ...]:
-    data = _typed(event)
-    return _command(
-        c.StopContractFile,
-        event,
-        case_id=data["case_id"],
-        finding_id=derived_id(event.id, "finding"),
-        reason=data["reason"],
-    )
+    return caused(c.StopContractFile, event, finding_id=derived_id(event.id, "finding"))
 
 
 def _checkpoint_passed(event: PublicEvent) -> tuple[Command, ...]:
-    data = _typed(event)
-    return _command(
-        c.MakeInstalmentPayable,
-        event,
-        case_id=data["case_id"],
-        checkpoint=data["checkpoint"],
-        passed_on=data["passed_on"],
-        usage_records=data["usage_records"],
-        letters=data["letters"],
-        accepted_by=event.actor_id,
-    )
+    return caused(c.MakeInstalmentPayable, event, accepted_by=event.actor_id)
 
 
 def _checkpoint_failed(event: PublicEvent) -> tuple[Command, ...]:
-    data = _typed(event)
-    return _command(
-        c.HoldInstalment,
-        event,
-        case_id=data["case_id"],
-        checkpoint=data["checkpoint"],
-        reason="、".join(data["reasons"]),
-    )
-
-
-def _plan_changed(event: PublicEvent) -> tuple[Command, ...]:
-    data = _typed(event)
-    return _command(
-        c.ReduceContract,
-        event,
-        case_id=data["case_id"],
-        change_id=data["change_id"],
-        amount_twd=data["amount_twd"],
-    )
-
-
-def _case_closed(event: PublicEvent) -> tuple[Command, ...]:
-    data = _typed(event)
-    return _command(c.SettleContract, event, case_id=data["case_id"], closed_on=data["closed_on"])
+    return caused(c.HoldInstalment, event, reason="、".join(event.data["reasons"]))
 
 
 REACTIONS: Mapping[tuple[str, str], Reaction] = {
-    ("intake", "CallPublished"): _call_published,
+    ("intake", "CallPublished"): causes(c.OpenBudget),
     ("intake", "ProposalSupplemented"): _supplemented,
-    ("review", "ProposalSelected"): _selected,
+    ("review", "ProposalSelected"): causes(c.OpenContractFile),
     ("review", "SelectionRevoked"): _selection_revoked,
     ("monitoring", "CheckpointPassed"): _checkpoint_passed,
     ("monitoring", "CheckpointFailed"): _checkpoint_failed,
-    ("monitoring", "PlanChangeApproved"): _plan_changed,
-    ("monitoring", "CaseClosed"): _case_closed,
+    ("monitoring", "PlanChangeApproved"): causes(c.ReduceContract),
+    ("monitoring", "CaseClosed"): causes(c.SettleContract),
 }

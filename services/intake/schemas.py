@@ -1,108 +1,54 @@
-"""Wire to command: intake's commands with their targets, and its reactions to public events."""
+"""Wire to command: intake's commands with their target, and its reactions to public events."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
-from typing import Any
-from uuid import UUID
 
 from services.intake.application import commands as c
 from services.intake.application.handlers import HANDLERS
-from shared.bus.service_core import CommandSpec, Reaction, derived_command
+from shared.bus.reactions import caused, causes
+from shared.bus.service_core import CommandSpec, Reaction, Target, about, specs
 from shared.kernel.envelope import Command, PublicEvent
-from shared.kernel.ids import derived_id
 
-
-def _proposal(command: Any) -> tuple[str, UUID | str]:
-    return "proposal", command.case_id
-
-
-def _own(category: str, field: str) -> Any:
-    return lambda command: (category, getattr(command, field))
-
-
-_TARGETS: Mapping[type[Command], Any] = {
+_TARGETS: Mapping[type[Command], Target] = {
     c.PublishPack: lambda command: ("programme", command.document.get("id", "")),
-    c.PublishCall: _own("call", "call_id"),
-    c.IssueInterpretation: _own("programme", "programme_id"),
-    c.RegisterApplicant: _own("applicant", "ubn"),
-    c.RegisterBar: _own("bar", "ubn"),
-    c.LiftRegisteredBar: _own("bar", "ubn"),
-    c.EraseSubject: _own("subject", "subject_id"),
-    c.DestroyKey: _own("subject", "subject_id"),
-    c.NoteCaseEnded: _proposal,
-    c.NoteCaseResumed: _proposal,
-    c.OpenDraft: _own("applicant", "applicant_ubn"),  # there is no case yet when it is refused
-    c.SaveForm: _proposal,
-    c.ImportRoster: _proposal,
-    c.UploadDocument: _proposal,
-    c.CheckDraft: _proposal,
-    c.SubmitProposal: _proposal,
-    c.LapseDraft: _proposal,
-    c.AttachLetter: _proposal,
-    c.VerifyLetter: _proposal,
-    c.CloseLetters: _proposal,
-    c.RecordLookup: _proposal,
-    c.RecordScreeningCheck: _proposal,
-    c.CloseScreening: _proposal,
+    c.PublishCall: about("call", "call_id"),
+    c.IssueInterpretation: about("programme", "programme_id"),
+    c.RegisterApplicant: about("applicant", "ubn"),
+    c.RegisterBar: about("bar", "ubn"),
+    c.LiftRegisteredBar: about("bar", "ubn"),
+    c.EraseSubject: about("subject", "subject_id"),
+    c.DestroyKey: about("subject", "subject_id"),
+    c.NoteCaseEnded: about("proposal"),
+    c.NoteCaseResumed: about("proposal"),
+    c.OpenDraft: about("applicant", "applicant_ubn"),  # there is no case yet when it is refused
+    c.SaveForm: about("proposal"),
+    c.ImportRoster: about("proposal"),
+    c.UploadDocument: about("proposal"),
+    c.CheckDraft: about("proposal"),
+    c.SubmitProposal: about("proposal"),
+    c.LapseDraft: about("proposal"),
+    c.AttachLetter: about("proposal"),
+    c.VerifyLetter: about("proposal"),
+    c.CloseLetters: about("proposal"),
+    c.RecordLookup: about("proposal"),
+    c.RecordScreeningCheck: about("proposal"),
+    c.CloseScreening: about("proposal"),
 }
 
-COMMANDS: Mapping[str, CommandSpec] = {
-    command.__name__: CommandSpec(command, HANDLERS[command.__name__], target)
-    for command, target in _TARGETS.items()
-}
-
-
-def _bar(event: PublicEvent) -> tuple[Command, ...]:
-    data = event.data
-    return (
-        derived_command(
-            c.RegisterBar,
-            event,
-            derived_id(event.id, "RegisterBar"),
-            bar_id=UUID(data["bar_id"]),
-            ubn=data["ubn"],
-            programme_id=data["programme_id"],
-            decided_on=date.fromisoformat(data["decided_on"]),
-            until=date.fromisoformat(data["until"]),
-            reason=data["reason"],
-        ),
-    )
-
-
-def _bar_lifted(event: PublicEvent) -> tuple[Command, ...]:
-    data = event.data
-    return (
-        derived_command(
-            c.LiftRegisteredBar,
-            event,
-            derived_id(event.id, "LiftRegisteredBar"),
-            bar_id=UUID(data["bar_id"]),
-            ubn=data["ubn"],
-            reason=data["reason"],
-        ),
-    )
+COMMANDS: Mapping[str, CommandSpec] = specs(_TARGETS, HANDLERS)
 
 
 def _ended(event: PublicEvent) -> tuple[Command, ...]:
-    command_id = derived_id(event.id, "NoteCaseEnded")
-    case_id = UUID(str(event.data["case_id"]))
-    return (derived_command(c.NoteCaseEnded, event, command_id, case_id=case_id, how=event.type),)
-
-
-def _selected(event: PublicEvent) -> tuple[Command, ...]:
-    command_id = derived_id(event.id, "NoteCaseResumed")
-    case_id = UUID(str(event.data["case_id"]))
-    return (derived_command(c.NoteCaseResumed, event, command_id, case_id=case_id),)
+    return caused(c.NoteCaseEnded, event, how=event.type)
 
 
 REACTIONS: Mapping[tuple[str, str], Reaction] = {
     ("review", "ProposalForfeited"): _ended,
     ("review", "ProposalNotSelected"): _ended,
-    ("review", "ProposalSelected"): _selected,
+    ("review", "ProposalSelected"): causes(c.NoteCaseResumed),
     ("finance", "ContractForfeited"): _ended,
     ("monitoring", "FollowUpCompleted"): _ended,
-    ("finance", "ApplicantBarred"): _bar,
-    ("finance", "BarLifted"): _bar_lifted,
+    ("finance", "ApplicantBarred"): causes(c.RegisterBar),
+    ("finance", "BarLifted"): causes(c.LiftRegisteredBar),
 }

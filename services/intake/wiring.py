@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from services.intake import projections
 from services.intake.application.ports import IntakePorts, MeasuredFile
 from services.intake.domain.events import EVENTS
@@ -13,49 +11,43 @@ from services.intake.projections.enterprises import EnterpriseTable
 from services.intake.projections.subjects import SubjectTable
 from services.intake.publishing import publish
 from services.intake.schemas import COMMANDS, REACTIONS
+from shared.bus.composition import Bound, compose
 from shared.bus.pack_forms import PackForms
 from shared.bus.service_core import ServiceCore
-from shared.bus.settings import ServiceSettings, open_units
+from shared.bus.settings import ServiceSettings
 from shared.documents.folder import DocumentFolder, Scan
 from shared.documents.measure import measure
 from shared.documents.scanner import scan_with
-from shared.programmes.evaluation import PackRules
-from shared.projection.packs import PackShelf
-from shared.projection.timers import TimerTable
 
 NAME = "intake"
 
 
 def build(settings: ServiceSettings) -> ServiceCore:
     """The service over the databases and folders of `settings`."""
-    units = open_units(settings, EVENTS, projections.INLINE)
-    compiled: dict[str, Any] = {}
     folder = DocumentFolder(settings.documents_dir)
-    scan = scan_with(settings.scan_command)
+    documents = StoredDocuments(folder, scan_with(settings.scan_command))
 
-    def bind(unit: Any) -> IntakePorts:
-        shelf = PackShelf(unit.connection)
-        return IntakePorts(
-            streams=unit.streams,
-            rules=PackRules(shelf, compiled),
-            packs=shelf,
-            timers=TimerTable(unit.connection),
-            forms=PackForms(shelf, compiled),
-            documents=StoredDocuments(folder, scan),
-            numbers=CaseNumberTable(unit.connection),
-            enterprises=EnterpriseTable(unit.connection),
-            bars=BarTable(unit.connection),
-            subjects=SubjectTable(unit),
+    def ports(bound: Bound) -> IntakePorts:
+        return bound.ports(
+            IntakePorts,
+            timers=bound.timers,
+            forms=PackForms(bound.packs, bound.compiled),
+            documents=documents,
+            numbers=CaseNumberTable(bound.connection),
+            enterprises=EnterpriseTable(bound.connection),
+            bars=BarTable(bound.connection),
+            subjects=SubjectTable(bound.unit),
         )
 
-    return ServiceCore(
-        name=NAME,
+    return compose(
+        NAME,
+        settings,
+        events=EVENTS,
+        projections=projections,
         commands=COMMANDS,
         reactions=REACTIONS,
-        units=units,
-        bind=bind,
         publish=publish,
-        queries=projections.QUERIES,
+        ports=ports,
     )
 
 

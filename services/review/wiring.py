@@ -2,41 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from services.review import projections
 from services.review.application.ports import ReviewPorts
 from services.review.domain.events import EVENTS
 from services.review.projections.reviews import FileTable
 from services.review.publishing import publish
 from services.review.schemas import COMMANDS, REACTIONS
+from shared.bus.composition import Bound, compose
 from shared.bus.service_core import ServiceCore
-from shared.bus.settings import ServiceSettings, open_units
-from shared.programmes.evaluation import PackRules
-from shared.projection.packs import PackShelf
+from shared.bus.settings import ServiceSettings
 
 NAME = "review"
 
 
 def build(settings: ServiceSettings) -> ServiceCore:
     """The service over the databases of `settings`."""
-    compiled: dict[str, Any] = {}
 
-    def bind(unit: Any) -> ReviewPorts:
-        shelf = PackShelf(unit.connection)
-        return ReviewPorts(
-            streams=unit.streams,
-            rules=PackRules(shelf, compiled),
-            packs=shelf,
-            files=FileTable(unit.connection),
-        )
+    def ports(bound: Bound) -> ReviewPorts:
+        return bound.ports(ReviewPorts, files=FileTable(bound.connection))
 
-    return ServiceCore(
-        name=NAME,
+    return compose(
+        NAME,
+        settings,
+        events=EVENTS,
+        projections=projections,
         commands=COMMANDS,
         reactions=REACTIONS,
-        units=open_units(settings, EVENTS, projections.INLINE),
-        bind=bind,
         publish=publish,
-        queries=projections.QUERIES,
+        ports=ports,
     )

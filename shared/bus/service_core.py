@@ -24,14 +24,33 @@ Reaction = Callable[[PublicEvent], Sequence[Command]]
 """Another service's event as our own commands, with ids derived from the event's id."""
 
 
+Target = Callable[[Any], tuple[str, UUID | str]]
+"""The stream a command is about (category, id), which is where expected_version is compared and a
+CommandRefused is stored."""
+
+
 @dataclass(frozen=True, slots=True)
 class CommandSpec:
-    """A command: its class, its handler, and the stream it is about (category, id), which is
-    where expected_version is compared and a CommandRefused is stored."""
+    """A command: its class, its handler, and its target."""
 
     command: type[Command]
     handler: Handler
-    target: Callable[[Any], tuple[str, UUID | str]]
+    target: Target
+
+
+def about(category: str, field: str = "case_id") -> Target:
+    """The target of commands that carry their stream's id in a field."""
+    return lambda command: (category, getattr(command, field))
+
+
+def specs(
+    targets: Mapping[type[Command], Target], handlers: Mapping[str, Handler]
+) -> Mapping[str, CommandSpec]:
+    """Name -> spec. Raises KeyError for a command without handler."""
+    return {
+        command.__name__: CommandSpec(command, handlers[command.__name__], target)
+        for command, target in targets.items()
+    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ shared/programmes and shared/projection; tests use the in-memory twins."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, Self, TypeVar
 from uuid import UUID
@@ -58,12 +59,21 @@ class Rules(Protocol):
         """As evaluate, but raises RefusedByRules when a finding blocks the command."""
         ...
 
+    def compute(self, digest: str, expression: str, variables: Mapping[str, Any]) -> Any:
+        """One expression of the pack outside a moment, over the given names and `param`. Raises
+        RuleError and UnknownPack."""
+        ...
+
 
 class Packs(Protocol):
-    """The packs this service has stored, by digest."""
+    """The packs this service has stored, by digest, and the calls published so far."""
 
     def document(self, digest: str) -> Mapping[str, Any]:
         """The parsed pack (see docs/reference/pack-format.md). Raises UnknownPack."""
+        ...
+
+    def call(self, call_id: UUID) -> Mapping[str, Any]:
+        """The data of CallPublished. Raises UnknownPack."""
         ...
 
 
@@ -80,6 +90,16 @@ class Timers(Protocol):
     def cancel(self, id: UUID) -> None:
         """Forget a timer that is not yet fired; unknown ids are ignored."""
         ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ports:
+    """What every handler may see of the outside, bound to one unit of work; each service adds
+    its own in application/ports.py."""
+
+    streams: Streams
+    rules: Rules
+    packs: Packs
 
 
 class UnknownPack(Exception):

@@ -2,28 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 from uuid import UUID
 
-from shared.kernel.streams import Packs, Rules, Streams, Timers
-
-
-class Shelf(Packs, Protocol):
-    """Packs by digest, and the calls published so far."""
-
-    def call(self, call_id: UUID) -> Mapping[str, Any]:
-        """The data of CallPublished. Raises UnknownPack."""
-        ...
-
-
-class Amounts(Rules, Protocol):
-    """The rules, and single expressions of the pack (an instalment's amount)."""
-
-    def compute(self, digest: str, expression: str, variables: Mapping[str, Any]) -> Any:
-        """The value of the expression over the given names and `param`. Raises RuleError."""
-        ...
+from shared.kernel.streams import Ports, Timers
 
 
 class Invoices(Protocol):
@@ -43,12 +27,9 @@ class Enterprises(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FinancePorts:
+class FinancePorts(Ports):
     """Bound to one unit of work."""
 
-    streams: Streams
-    rules: Amounts
-    packs: Shelf
     timers: Timers
     invoices: Invoices
     enterprises: Enterprises

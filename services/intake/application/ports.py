@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from shared.kernel.streams import Packs, Rules, Streams, Timers
+from shared.kernel.streams import Ports, Timers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,14 +22,6 @@ class MeasuredFile:
     encrypted: bool
     readable: bool
     scan: str
-
-
-class Shelf(Packs, Protocol):
-    """Packs by digest, and the calls published so far."""
-
-    def call(self, call_id: UUID) -> Mapping[str, Any]:
-        """The data of CallPublished. Raises UnknownPack."""
-        ...
 
 
 class Forms(Protocol):
@@ -109,12 +101,9 @@ class Subjects(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class IntakePorts:
+class IntakePorts(Ports):
     """Bound to one unit of work."""
 
-    streams: Streams
-    rules: Rules
-    packs: Shelf
     timers: Timers
     forms: Forms
     documents: Documents

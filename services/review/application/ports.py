@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 from uuid import UUID
 
-from shared.kernel.streams import Packs, Rules, Streams
-
-
-class Shelf(Packs, Protocol):
-    """Packs by digest, and the calls published so far."""
-
-    def call(self, call_id: UUID) -> Mapping[str, Any]:
-        """The data of CallPublished. Raises UnknownPack."""
-        ...
+from shared.kernel.streams import Ports
 
 
 class Files(Protocol):
@@ -27,10 +19,7 @@ class Files(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReviewPorts:
+class ReviewPorts(Ports):
     """Bound to one unit of work."""
 
-    streams: Streams
-    rules: Rules
-    packs: Shelf
     files: Files
