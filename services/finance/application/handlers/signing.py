@@ -10,6 +10,7 @@ from services.finance.application import facts, signing_facts
 from services.finance.application.handlers.loading import append, load, load_own
 from services.finance.application.handlers.selection import set_timers
 from services.finance.application.ports import FinancePorts
+from services.finance.application.standard import checked_standard
 from services.finance.domain import events as e
 from services.finance.domain.contract import Contract
 from shared.kernel.clock import taipei_date
@@ -23,7 +24,7 @@ def submit_contract_plan(command: c.SubmitContractPlan, ports: FinancePorts) -> 
         amount_twd=command.amount_twd,
         enterprise_count=command.enterprise_count,
         answers=command.answers,
-        usage_standard=command.usage_standard,
+        usage_standard=checked_standard(command.usage_standard),
         execution_start=command.execution_start,
         execution_end=command.execution_end,
         valid_to=command.valid_to,
