@@ -17,6 +17,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from shared.kernel.streams import UnknownPack
+
 if TYPE_CHECKING:
     from shared.kernel.decisions import Evaluation
 
@@ -144,6 +146,14 @@ def error_document(error: Exception) -> dict[str, Any]:
             "message": {
                 "zh-Hant": f"規則無法執行，未儲存任何資料，已通知維運人員：{error}",
                 "en": f"a rule could not be evaluated; nothing was stored: {error}",
+            },
+        }
+    if isinstance(error, UnknownPack):
+        return {
+            "error": "unknown",
+            "message": {
+                "zh-Hant": f"查無規則包或徵案 {error}：未公告，或尚未送達本服務",
+                "en": f"no pack or call {error} is known here: not published, or not arrived yet",
             },
         }
     if isinstance(error, VersionConflict):
