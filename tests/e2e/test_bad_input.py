@@ -133,3 +133,11 @@ def test_after_its_end_a_case_takes_no_more_of_its_commands(
 
 
 END = "2026-12-21T09:00:00+08:00"
+
+
+def test_what_only_later_steps_read_is_checked_when_it_comes_in(
+    probed: tuple[Told, ProbingBackend],
+) -> None:
+    """Commands that the story never gives were tried in its states, too."""
+    of_people = set(COMMANDS) - set(BY_CLOCK)
+    assert of_people - probed[1].seen.keys() <= probed[1].tried_aside | {"EraseSubject"}

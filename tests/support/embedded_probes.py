@@ -15,12 +15,13 @@ from typing import Any
 
 from grantcase.backend import Refused
 from grantcase.embedded import Embedded
-from shared.bus.command_schema import load_command
+from shared.bus.command_schema import example, load_command
 from shared.bus.door import do
 from shared.kernel.envelope import Actor, CommandEnvelope
-from shared.kernel.errors import DomainError
+from shared.kernel.errors import DomainError, error_document
 from shared.kernel.ids import random_id
 from shared.kernel.permissions import NOT_MAKER, OWN, TABLE
+from shared.kernel.streams import UnknownPack
 from tests.support.embedded import difference, stored_in
 from tests.support.embedded_payloads import other_contents, strange_contents
 
@@ -63,6 +64,8 @@ class ProbingBackend:
         self.faults: dict[str, list[str]] = {}
         self.seen: dict[str, int] = {}
         self.last: dict[str, CommandEnvelope] = {}
+        self.tried_aside: set[str] = set()  # never given in the story, accepted when tried
+        self._known: dict[str, Any] = {}  # the newest value of every payload field
 
     def do(self, service: str, envelope: CommandEnvelope) -> Mapping[str, Any]:
         """One command, with its probes when it is new."""
@@ -71,6 +74,7 @@ class ProbingBackend:
         self._probe(envelope.name, self._before(service, envelope))
         answer = self._given(service, envelope)
         self.last[envelope.name] = envelope
+        self._known.update(envelope.payload)
         self._probe(envelope.name, self._after(service, envelope, answer))
         return answer
 
@@ -171,6 +175,8 @@ class ProbingBackend:
                 lambda other=other: self._reused(service, other),
             )
         yield "in the state after it", lambda: self._dry(service, valid)
+        for name in sorted(core.commands.keys() - self.seen.keys()):
+            yield f"{name} in that state", lambda name=name: self._aside(service, name, valid)
 
     def _reused(self, service: str, other: CommandEnvelope) -> None:
         document = refused_document(self._embedded, service, other)
@@ -180,6 +186,34 @@ class ProbingBackend:
     def _dry(self, service: str, valid: CommandEnvelope) -> None:
         """The handler again, rolled back: a refusal in words or an acceptance, no other fault."""
         dry_run(self._embedded, service, valid)
+
+    def _aside(self, service: str, name: str, given: CommandEnvelope) -> None:
+        """A command the story never gives, with the ids it knows of; once accepted, also with
+        strange contents."""
+        spec = self._embedded.cores[service].commands[name]
+        payload = {f: self._known.get(f, value) for f, value in example(spec.command).items()}
+        actor = Actor(
+            id="someone-else",
+            roles=tuple(role for role, _ in TABLE[name]),
+            organisation=given.actor.organisation or self._owner(given),
+        )
+        envelope = replace(given, name=name, payload=payload, actor=actor)
+        if dry_run(self._embedded, service, envelope)[:1] in ([], ["<invalid-input>"]):
+            return
+        if all(role == "clock" for role, _ in TABLE[name]):
+            self.tried_aside.add(name)  # its contents come from a contract, not from people
+            return
+        for what, strange in strange_contents(payload):
+            try:
+                dry_run(self._embedded, service, replace(envelope, payload=strange))
+            except Fault as fault:
+                raise Fault(f"{what}: {fault}") from fault
+        self.tried_aside.add(name)
+
+    def _owner(self, given: CommandEnvelope) -> str | None:
+        case_id = str(given.payload.get("case_id", ""))
+        case = self._embedded.query("intake", "case", case=case_id)
+        return case["applicant_ubn"] if case else None
 
     def _version(self, service: str, valid: CommandEnvelope) -> int:
         core = self._embedded.cores[service]
@@ -219,7 +253,7 @@ def dry_run(embedded: Embedded, service: str, envelope: CommandEnvelope) -> list
         with core.units.begin() as unit:
             spec.handler(command, core.bind(unit))
             return [recorded.type for recorded in unit.recorded]
-    except DomainError as refusal:
-        return [f"<{bilingual(refusal.as_dict())['error']}>"]
+    except (DomainError, UnknownPack) as refusal:
+        return [f"<{bilingual(error_document(refusal))['error']}>"]
     except Exception as error:
         raise Fault(f"{type(error).__name__}: {error}") from error
