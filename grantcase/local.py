@@ -83,7 +83,7 @@ def _up(simulated_clock: bool, fresh: bool, replicas: int, tell: Tell) -> dict[s
             children.start(
                 process_name(kind, replica),
                 ["-m", "grantcase", "run", kind, _service(replica)],
-                _environment(state, replica),
+                environment(state, replica),
             )
     pages = {replica: _await_ready(children, state, replica) for replica in started}
     for replica in started:
@@ -159,7 +159,8 @@ def _must_run() -> None:
         raise NotUp(missing if living else ())
 
 
-def _environment(state: dict[str, Any], replica: str) -> dict[str, str]:
+def environment(state: dict[str, Any], replica: str) -> dict[str, str]:
+    """The settings of a replica's processes (shared.bus.settings, process_settings)."""
     secrets, name = folder() / "secrets", _service(replica)
     return {
         "GRANTCASE_DATABASE_URL": state["urls"][name]["app"],

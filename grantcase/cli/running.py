@@ -20,7 +20,7 @@ from shared.kernel.ids import seeded_ids
 
 run_app = typer.Typer(help="分散式的單一程序 one process of the distributed run")
 
-_DEMO_STARTS = "2023-02-10T09:00:00+08:00"
+DEMO_STARTS = "2023-02-10T09:00:00+08:00"
 Name = Annotated[str, typer.Argument(help="intake, review, finance, monitoring")]
 
 
@@ -48,6 +48,7 @@ def _demo_local() -> None:
                 "the demo needs the simulated clock: `grantcase up --fresh`, no --system-clock",
             )
         _must_be_empty(services)
+        services.advance(parse_instant(DEMO_STARTS))
         _run_demo(services, local=True)
 
 
@@ -57,7 +58,7 @@ def _demo_embedded(folder: Path) -> None:
             f"{folder} 已有非示範用的資料，請以 --store 指定其他資料夾",
             f"{folder} holds a store that is not a demo; name another folder with --store",
         )
-    clock = SimulatedClock(parse_instant(_DEMO_STARTS))
+    clock = SimulatedClock(parse_instant(DEMO_STARTS))
     create_store(folder, clock)
     (folder / "demo").touch()
     embedded = Embedded(folder, clock=clock, new_ids=seeded_ids)
