@@ -6,14 +6,14 @@ import base64
 import binascii
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 from services.intake.application import commands as c
 from services.intake.application import facts
+from services.intake.application.handlers.loading import append, load_own
 from services.intake.application.ports import IntakePorts
 from services.intake.application.roster import read_roster
 from services.intake.domain.applicant import Applicant
-from services.intake.domain.errors import NotRegistered, UnknownDraft
+from services.intake.domain.errors import NotRegistered
 from services.intake.domain.events import CaseRegistered, DocumentUploaded
 from services.intake.domain.proposal import Proposal
 from shared.kernel.canonical import sha256_hex
@@ -62,7 +62,7 @@ def open_draft(command: c.OpenDraft, ports: IntakePorts) -> dict[str, Any]:
 
 def save_form(command: c.SaveForm, ports: IntakePorts) -> None:
     """Save one form; types and field names are checked, being complete is not."""
-    proposal, version = load_own(command, ports)
+    proposal, version = load_own(ports, command)
     decision = _may_edit(command, ports, proposal)
     content = ports.forms.checked(proposal.pack_digest, command.form, command.content)
     sealed = ports.forms.sealed(proposal.pack_digest, command.form, content, command.case_id)
@@ -71,7 +71,7 @@ def save_form(command: c.SaveForm, ports: IntakePorts) -> None:
 
 def import_roster(command: c.ImportRoster, ports: IntakePorts) -> dict[str, Any]:
     """Import the planned enterprise list; a list with faults is refused row by row."""
-    proposal, version = load_own(command, ports)
+    proposal, version = load_own(ports, command)
     decision = _may_edit(command, ports, proposal)
     section = facts.intake_section(ports, proposal)["roster"]
     content = decoded(command.file_base64, "file_base64")
@@ -87,7 +87,7 @@ def import_roster(command: c.ImportRoster, ports: IntakePorts) -> dict[str, Any]
 
 def upload_document(command: c.UploadDocument, ports: IntakePorts) -> dict[str, Any]:
     """Take the bytes; a new version of a file leaves the earlier ones in the history."""
-    proposal, version = load_own(command, ports)
+    proposal, version = load_own(ports, command)
     _must_be_known_kind(command, ports, proposal)
     document = received_file(command, ports)
     evaluation = ports.rules.enforce(
@@ -125,36 +125,6 @@ def received_file(command: c.UploadDocument, ports: IntakePorts) -> DocumentUplo
         readable=measured.readable,
         period=command.period,
         uploaded_at=command.received_at,
-    )
-
-
-def load_own(command: Any, ports: IntakePorts) -> tuple[Proposal, int]:
-    """The case's proposal, if the actor may give this command on it. Raises UnknownDraft."""
-    proposal, version = load(ports, command.case_id)
-    permit(type(command).__name__, command.actor, applicant_ubn=proposal.applicant_ubn)
-    return proposal, version
-
-
-def load(ports: IntakePorts, case_id: UUID) -> tuple[Proposal, int]:
-    """The case's proposal. Raises UnknownDraft."""
-    proposal, version = ports.streams.load(Proposal, "proposal", case_id)
-    if proposal.id is None:
-        raise UnknownDraft(case_id)
-    return proposal, version
-
-
-def append(
-    ports: IntakePorts, command: Any, version: int, events: Any, decision: Any = None
-) -> None:
-    """Append to the case's own stream."""
-    ports.streams.append(
-        "proposal",
-        command.case_id,
-        events,
-        expected_version=version,
-        caused_by=command,
-        case=command.case_id,
-        decision=decision,
     )
 
 

@@ -7,12 +7,8 @@ from typing import Any
 
 from services.intake.application import commands as c
 from services.intake.application import facts
-from services.intake.application.handlers.drafts import (
-    append,
-    load,
-    load_own,
-    received_file,
-)
+from services.intake.application.handlers.drafts import received_file
+from services.intake.application.handlers.loading import append, load, load_own
 from services.intake.application.ports import IntakePorts
 from services.intake.domain.events import DocumentUploaded, LetterAttached
 from services.intake.domain.proposal import SUBMITTED
@@ -20,7 +16,7 @@ from services.intake.domain.proposal import SUBMITTED
 
 def attach_letter(command: c.AttachLetter, ports: IntakePorts) -> dict[str, Any]:
     """Keep a letter; what makes it incomplete is kept with it, clause by clause."""
-    proposal, version = load_own(command, ports)
+    proposal, version = load_own(ports, command)
     section = facts.intake_section(ports, proposal)["letters"]
     names = facts.intake_section(ports, proposal)["values"]
     digest, form = proposal.pack_digest, section["form"]

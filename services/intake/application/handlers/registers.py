@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from services.intake.application import commands as c
-from services.intake.application.handlers.drafts import append, load
+from services.intake.application.handlers.loading import append, load
 from services.intake.application.ports import IntakePorts
 from services.intake.domain.applicant import Applicant, BarRegister
 from services.intake.domain.errors import LegalHold, UnknownSubject

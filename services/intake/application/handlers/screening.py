@@ -6,7 +6,7 @@ from typing import Any
 
 from services.intake.application import commands as c
 from services.intake.application import facts
-from services.intake.application.handlers.drafts import append, load
+from services.intake.application.handlers.loading import append, load
 from services.intake.application.ports import IntakePorts
 from services.intake.domain.events import ProposalAccepted
 from services.intake.domain.proposal import Proposal

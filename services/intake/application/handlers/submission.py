@@ -7,7 +7,7 @@ from typing import Any
 
 from services.intake.application import commands as c
 from services.intake.application import facts
-from services.intake.application.handlers.drafts import append, load, load_own
+from services.intake.application.handlers.loading import append, load, load_own
 from services.intake.application.ports import IntakePorts
 from services.intake.domain.events import ProposalSubmitted
 from services.intake.domain.proposal import Proposal
@@ -19,7 +19,7 @@ from shared.kernel.permissions import permit
 
 def check_draft(command: c.CheckDraft, ports: IntakePorts) -> dict[str, Any]:
     """What submitting now would say; officers see everything, applicants their own findings."""
-    proposal, _ = load_own(command, ports)
+    proposal, _ = load_own(ports, command)
     evaluation = ports.rules.evaluate(
         proposal.pack_digest, "submit", facts.submit(ports, proposal, command)
     )

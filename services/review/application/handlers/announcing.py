@@ -10,7 +10,7 @@ from uuid import UUID
 
 from services.review.application import facts
 from services.review.application import selection_commands as c
-from services.review.application.handlers.cases import append, load, warnings
+from services.review.application.handlers.loading import append, load, warnings
 from services.review.application.handlers.selecting import enforce_final
 from services.review.application.ports import ReviewPorts
 from services.review.domain import review_case as state

@@ -6,7 +6,7 @@ from typing import Any
 
 from services.review.application import commands as c
 from services.review.application import facts
-from services.review.application.handlers.cases import append, load, warnings
+from services.review.application.handlers.loading import append, load, warnings
 from services.review.application.ports import ReviewPorts
 from services.review.domain import meeting
 from services.review.domain import review_case as state

@@ -7,7 +7,7 @@ from typing import Any
 
 from services.review.application import commands as c
 from services.review.application import facts
-from services.review.application.handlers.cases import append, load, load_panel
+from services.review.application.handlers.loading import append, load, load_panel
 from services.review.application.ports import ReviewPorts
 from services.review.domain import opinions, sheets
 from services.review.domain.review_case import ReviewCase

@@ -6,7 +6,7 @@ from typing import Any
 
 from services.review.application import facts
 from services.review.application import selection_commands as c
-from services.review.application.handlers.cases import append, load, warnings
+from services.review.application.handlers.loading import append, load, warnings
 from services.review.application.handlers.scores import must_be_unconflicted
 from services.review.application.ports import ReviewPorts
 from services.review.domain import review_case as state
