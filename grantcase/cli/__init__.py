@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import tempfile
+import traceback
+from pathlib import Path
 from typing import Any
 
 import typer
 
 from grantcase.cli import audit, cases, clock, copies, lanes, ledger, rules, running, starting
 from grantcase.cli.do import do
+from grantcase.cli.opening import problems
 from grantcase.cli.rebuild import rebuild
 
 app = typer.Typer(
@@ -46,6 +51,22 @@ def main() -> None:
     except _UsageError as error:
         error.show()
         sys.exit(1)
-    except typer.Abort:
+    except (typer.Abort, KeyboardInterrupt):
         sys.exit(130)
+    except Exception as error:  # a fault of ours: words for the user, the rest for the operator
+        sys.exit(_unforeseen(error))
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _unforeseen(error: Exception) -> int:
+    """Say what happened in both languages and keep the traceback in a file; the exit code."""
+    path = Path(tempfile.gettempdir()) / f"grantcase-fault-{os.getpid()}.log"
+    path.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
+    text = f"{type(error).__name__}: {error}"
+    problems.print(
+        f"✗ 系統錯誤，請將 {path} 交給維運人員：{text}\n  a fault of ours, for the operator: {path}",
+        style="red",
+        markup=False,
+        soft_wrap=True,
+    )
+    return 70
