@@ -1,1 +1,0 @@
-"""Process managers of finance: fold facts, answer with commands."""

@@ -1,1 +1,0 @@
-"""Process managers of intake: fold facts, answer with commands."""

@@ -1,1 +1,0 @@
-"""Process managers of monitoring: fold facts, answer with commands."""

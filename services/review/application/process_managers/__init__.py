@@ -1,1 +1,0 @@
-"""Process managers of review: fold facts, answer with commands."""
