@@ -64,7 +64,8 @@ def _unforeseen(error: Exception) -> int:
     path.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
     text = f"{type(error).__name__}: {error}"
     problems.print(
-        f"✗ 系統錯誤，請將 {path} 交給維運人員：{text}\n  a fault of ours, for the operator: {path}",
+        f"✗ 系統錯誤，請將 {path} 交給維運人員：{text}\n"
+        f"  a fault of ours, for the operator: {path}",
         style="red",
         markup=False,
         soft_wrap=True,
