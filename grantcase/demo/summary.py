@@ -118,8 +118,9 @@ def _next_steps(console: Console, stage: Stage, local: bool) -> None:
         f"{program} ledger show --case {stage.numbers['breach']}{suffix}",
         f"{program} rules explain coprosperity-112 CP-TRK-15",
     ]
+    steps.append(f"{program} audit verify{suffix}")
     if not local:
-        steps += [f"{program} audit verify", f"{program} audit tamper-demo"]
+        steps.append(f"{program} audit tamper-demo")
     console.print("\n接著試試 try next:", style="bold")
     for step in steps:
         console.print(f"  {step}", markup=False, soft_wrap=True)

@@ -106,7 +106,7 @@ def test_on_the_system_clock_timers_fire_by_themselves(finished: Finished) -> No
 
 
 def test_down_stops_what_was_started_and_nothing_else(finished: Finished) -> None:
-    assert {"intake-service", "monitoring-relay", "local-postgres", "local-rabbitmq"} <= set(
+    assert {"review-service", "monitoring-relay", "local-postgres", "local-rabbitmq"} <= set(
         finished.stopped
     )
     assert finished.left_running == []

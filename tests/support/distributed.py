@@ -5,6 +5,7 @@ Everything that the tests ask about is noted while it runs; afterwards nothing o
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -251,7 +252,8 @@ def _down(seen: Finished) -> None:
     started = {name: children.running(name) for name in children.names()}
     stranger = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
     try:
-        children._record({**children._known(), "reused": [stranger.pid, 1]})
+        record = folder() / "processes.json"
+        record.write_text(json.dumps({**json.loads(record.read_text()), "old": [stranger.pid, 1]}))
         seen.stopped = local.down()
         seen.left_running = [name for name, one in started.items() if one and one.alive()]
         seen.stranger_lives = stranger.poll() is None
