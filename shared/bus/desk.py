@@ -19,6 +19,7 @@ from shared.bus.door import do
 from shared.bus.event_text import to_json
 from shared.bus.health import status
 from shared.bus.service_core import ServiceCore
+from shared.eventstore.proofs import NotProvable
 from shared.kernel.clock import Clock, SimulatedClock, instant_text, parse_instant
 from shared.kernel.errors import (
     DomainError,
@@ -36,6 +37,11 @@ _UNAVAILABLE = (
     "unavailable",
     "服務暫時無法使用，請重送相同指令",
     "unavailable; send the same again",
+)
+_NOT_SIGNED_YET = (
+    "busy",
+    "尚無簽章涵蓋此事件（約需一秒），請再試一次",
+    "no signed head covers the event yet (about a second); ask again",
 )
 _INTERNAL = ("internal-error", "系統內部錯誤，已記錄", "an internal fault; it was logged")
 
@@ -124,6 +130,11 @@ def fault_document(fault: Exception) -> Reply:
     """The error document of a fault that is not the caller's."""
     if isinstance(fault, _TOLD):
         return error_document(fault)
-    known = isinstance(fault, inbox.INFRASTRUCTURE)
-    code, zh, en = _UNAVAILABLE if known else _INTERNAL
+    code, zh, en = _words(fault)
     return {"error": code, "message": {"zh-Hant": zh, "en": en}}
+
+
+def _words(fault: Exception) -> tuple[str, str, str]:
+    if isinstance(fault, NotProvable):
+        return _NOT_SIGNED_YET
+    return _UNAVAILABLE if isinstance(fault, inbox.INFRASTRUCTURE) else _INTERNAL
