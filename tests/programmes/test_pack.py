@@ -21,6 +21,7 @@ def test_the_digest_survives_the_way_through_json():
 def test_calls_and_vectors_are_no_part_of_the_digest(tmp_path):
     shutil.copytree(FOLDER, tmp_path / "p")
     (tmp_path / "p" / "calls" / "110-1.yaml").unlink()
+    (tmp_path / "p" / "vectors").mkdir(exist_ok=True)
     (tmp_path / "p" / "vectors" / "more.yaml").write_text("vectors: []\n")
     assert load_pack(tmp_path / "p").digest == tea().digest
 

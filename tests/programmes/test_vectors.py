@@ -49,6 +49,7 @@ def load_rules(folder: Path) -> set[str]:
 @pytest.fixture
 def tea_folder(tmp_path) -> Path:
     shutil.copytree(FOLDER, tmp_path / "tea")
+    (tmp_path / "tea" / "vectors").mkdir(exist_ok=True)
     return tmp_path / "tea"
 
 
