@@ -9,16 +9,19 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Any
 
 from shared.bus.event_text import from_json
 from shared.bus.feeds import Feed, catch_up
-from shared.bus.inbox import INFRASTRUCTURE, Outcome, receive
+from shared.bus.inbox import INFRASTRUCTURE, Outcome, receive, receive_together
 from shared.bus.rpc_client import CallFailed, RemoteFault, RpcClient
 from shared.bus.service_core import ServiceCore
 from shared.kernel.envelope import PublicEvent
+
+TOGETHER = 50
+"""Deliveries that wait are applied so many to a transaction."""
 
 FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 0.1, 5
 _STEP_SECONDS = 0.1
@@ -59,7 +62,16 @@ class Follower:
 
     def take(self, events: Iterable[PublicEvent]) -> None:
         """Return when every event is applied, dropped as old, or parked. Raises Stopping."""
-        for event in sorted(events, key=lambda event: event.feed_sequence):
+        ordered = sorted(events, key=lambda event: event.feed_sequence)
+        for first in range(0, len(ordered), TOGETHER):
+            self._take_some(ordered[first : first + TOGETHER])
+
+    def _take_some(self, events: Sequence[PublicEvent]) -> None:
+        if len(events) > 1 and receive_together(self._core, events):
+            for _ in events:
+                self._seen(self._source, "together")
+            return
+        for event in events:
             self._until_done(partial(self._try, event))
 
     def catch_up(self) -> None:

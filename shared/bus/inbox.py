@@ -5,6 +5,7 @@ Next in order: apply. Older: drop. A gap: the caller asks the source's feed (arc
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import Enum
 from typing import Any
 
@@ -74,19 +75,51 @@ def receive(core: ServiceCore, event: PublicEvent) -> Outcome:
         return _count(core, event, error)
 
 
+def receive_together(core: ServiceCore, events: Sequence[PublicEvent]) -> bool:
+    """Several deliveries of one source, in feed order, in one transaction: all or none.
+
+    For a backlog, where a commit for each would be the limit. False, with nothing done, when
+    there is a gap or one of them fails: the caller then hands them over one by one.
+    """
+    try:
+        return _apply_together(core, events)
+    except Exception:  # whatever it is, receive() meets it again and sorts it
+        return False
+
+
+def _apply_together(core: ServiceCore, events: Sequence[PublicEvent]) -> bool:
+    name = cursor_name(events[0].source)
+    with core.units.begin() as unit:
+        cursor = lock_cursor(unit.connection, name)
+        new = {event.feed_sequence: event for event in events if event.feed_sequence > cursor}
+        last = cursor + len(new)
+        if not new or last not in new:
+            return not new
+        for number in range(cursor + 1, last + 1):
+            _perform_or_park(core, unit, new[number])
+        if not move_cursor(unit.connection, name, last, expected=cursor):
+            return False
+        lanes.forget_attempts(unit.connection, new[last], and_before=True)
+        unit.commit()
+        return True
+
+
 def _apply(core: ServiceCore, event: PublicEvent) -> Outcome:
     with core.units.begin() as unit:
         place = _place(unit, event)
         if place is not Outcome.APPLIED:
             return place
-        if lanes.is_blocked(unit.connection, event):
-            lanes.park(unit.connection, event, "waits behind an earlier parked event")
-            outcome = Outcome.PARKED
-        else:
-            perform(core, unit, event)
-            outcome = Outcome.APPLIED
+        outcome = _perform_or_park(core, unit, event)
         finish(unit, event)
         return outcome
+
+
+def _perform_or_park(core: ServiceCore, unit: Any, event: PublicEvent) -> Outcome:
+    if lanes.is_blocked(unit.connection, event):
+        lanes.park(unit.connection, event, "waits behind an earlier parked event")
+        return Outcome.PARKED
+    perform(core, unit, event)
+    return Outcome.APPLIED
 
 
 def perform(core: ServiceCore, unit: Any, event: PublicEvent) -> None:

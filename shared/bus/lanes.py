@@ -97,9 +97,13 @@ def count_attempt(connection: sa.Connection, event: PublicEvent, error: str) -> 
     return int(count) + 1
 
 
-def forget_attempts(connection: sa.Connection, event: PublicEvent) -> None:
-    """The event is done: its failures no longer count."""
-    connection.execute(attempts.delete().where(*_key(attempts, event)))
+def forget_attempts(
+    connection: sa.Connection, event: PublicEvent, *, and_before: bool = False
+) -> None:
+    """The event is done, or all up to it: the failures no longer count."""
+    mine, this = _key(attempts, event)
+    done = attempts.c.feed_sequence <= event.feed_sequence if and_before else this
+    connection.execute(attempts.delete().where(mine, done))
 
 
 def _key(table: sa.Table, event: PublicEvent) -> tuple[Any, Any]:

@@ -97,7 +97,10 @@ class Relay:
             return 0
         self._at("before-publish")
         self._publisher.send(window)
-        self._next = self._prepare(after + len(window))  # while the broker writes this one
+        if len(window) == WINDOW:  # there is more: read it while the broker writes this one
+            self._next = self._prepare(after + len(window))
+        else:
+            self._next = []
         self._at("before-confirm")
         self._publisher.confirm()
         self._at("after-confirm")
