@@ -20,8 +20,8 @@ class NotUp(ConnectionError):
     def __init__(self, missing: Sequence[str] = ()) -> None:
         names = ", ".join(missing)
         super().__init__(
-            f"{names or '服務'} 未啟動；請先執行 make up\n"
-            f"{names or 'the services'} not up; run `make up` first"
+            f"{names or '服務'}未啟動；請先執行 make up\n"
+            f"not up: {names or 'the services'}; run `make up` first"
         )
 
 

@@ -145,7 +145,8 @@ def down() -> None:
     from grantcase import local
 
     with told():
-        local.down(tell=_tell)
+        if not local.down(tell=_tell):
+            _tell("沒有執行中的程序 nothing of ours ran")
 
 
 def _must_be_empty(services: Backend) -> None:
