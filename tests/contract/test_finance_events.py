@@ -11,16 +11,8 @@ import pytest
 
 from shared.contracts import finance
 from shared.contracts.catalogue import check_data
-from tests.support.finance_events import (
-    APPLICANT,
-    CASE,
-    CHECKER,
-    MAKER,
-    NUMBER,
-    OFFICER,
-    Desk,
-    named,
-)
+from tests.support.finance_desk import Desk
+from tests.support.finance_events import APPLICANT, CASE, CHECKER, MAKER, NUMBER, OFFICER, named
 
 EXAMPLES = Path(finance.__file__).parent / "examples"
 

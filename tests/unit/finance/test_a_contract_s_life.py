@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from shared.kernel.errors import RefusedByRules
+from tests.support.finance_desk import Desk
 from tests.support.finance_events import (
     AMOUNT,
     APPLICANT,
@@ -13,7 +14,6 @@ from tests.support.finance_events import (
     MAKER,
     NUMBER,
     OFFICER,
-    Desk,
     named,
 )
 

@@ -14,7 +14,8 @@ from shared.bus.door import do
 from shared.kernel.envelope import Actor, CommandEnvelope
 from shared.kernel.errors import CommandIdReused, InvalidInput, NotPermitted
 from shared.kernel.permissions import TABLE
-from tests.support.finance_events import CASE, OFFICER, Desk, at, named
+from tests.support.finance_desk import Desk
+from tests.support.finance_events import CASE, OFFICER, at, named
 
 NAMES = sorted(COMMANDS)
 REQUIRED = [

@@ -1,4 +1,4 @@
-"""How contracts end: abandonment, the hearing, its decision, recoveries, bars, settlement."""
+"""How contracts end: abandonment, the hearing, its decision, bars, settlement."""
 
 from __future__ import annotations
 
@@ -11,28 +11,25 @@ from services.finance.domain import ending
 from services.finance.domain import events as e
 from services.finance.domain.errors import (
     AnswerPeriodRunning,
-    ApprovedSomethingElse,
     IdReused,
     NotInState,
     NotYet,
-    SamePerson,
     UnknownPart,
     WrongAmount,
 )
 from shared.kernel.errors import NotPermitted, RefusedByRules
+from tests.support.finance_desk import Desk
+from tests.support.finance_endings import ANSWER_BY, HEARD, decided, declared, measures
 from tests.support.finance_events import (
     AMOUNT,
     APPLICANT,
     CASE,
-    CHECKER,
-    MAKER,
     NUMBER,
     OFFICER,
     PAID_FIRST,
     SIGNED,
     STRANGER,
     UBN,
-    Desk,
     at,
     became_payable,
     file_opened,
@@ -42,85 +39,6 @@ from tests.support.finance_events import (
     named,
     notice_given,
 )
-
-ANSWER_BY = date(2023, 10, 13)
-HEARD = (*PAID_FIRST, finding_opened(), notice_given())
-
-
-def declared(**changes) -> e.AbandonmentDeclared:
-    values = {
-        "case_id": CASE,
-        "reason": "…",
-        "force_majeure_claimed": False,
-        "proofs": (),
-        "declared_on": date(2023, 9, 1),
-    }
-    return e.AbandonmentDeclared(**{**values, **changes})
-
-
-def decided(**changes) -> e.SanctionDecided:
-    values = {
-        "case_id": CASE,
-        "finding_id": named("finding"),
-        "effect": "terminate",
-        "recover_twd": 525_000,
-        "bar": False,
-        "force_majeure": False,
-        "damages_reserved": False,
-        "facts": "未執行",
-        "rules": ("CP-SAN-02",),
-        "remedy": "復查",
-        "decided_on": date(2023, 10, 16),
-    }
-    return e.SanctionDecided(**{**values, **changes})
-
-
-def measures(on: date = date(2023, 10, 16)) -> ending.Measures:
-    return ending.Measures(
-        finding_id=named("finding"),
-        recovery_id=named("recovery"),
-        bar_id=named("bar"),
-        decided_on=on,
-        bar_until=date(2025, 10, 16),
-    )
-
-
-def opened_recovery(amount_twd: int = 525_000) -> e.RecoveryOpened:
-    return e.RecoveryOpened(
-        case_id=CASE, recovery_id=named("recovery"), amount_twd=amount_twd, reason="…"
-    )
-
-
-def proposed(amount_twd: int = 525_000) -> e.RecoveryProposed:
-    return e.RecoveryProposed(
-        case_id=CASE,
-        recovery_id=named("recovery"),
-        amount_twd=amount_twd,
-        due_on=date(2023, 11, 16),
-        account="004-9",
-        digest="f" * 64,
-        maker="mia",
-    )
-
-
-def demanded() -> e.RecoveryDemanded:
-    return e.RecoveryDemanded(
-        case_id=CASE,
-        case_number=NUMBER,
-        recovery_id=named("recovery"),
-        amount_twd=525_000,
-        due_on=date(2023, 11, 16),
-        reason="…",
-        account="004-9",
-        checker="carl",
-        demanded_on=date(2023, 10, 18),
-    )
-
-
-DEMANDED = (*PAID_FIRST, opened_recovery(), proposed(), demanded())
-
-
-# --- abandonment
 
 
 def test_an_abandonment_is_declared_once_and_stops_the_payments():
@@ -189,9 +107,6 @@ def test_force_majeure_without_proof_fails_by_rule():
         desk.do("DecideForceMajeure", OFFICER, "2023-09-05", force_majeure=True, reason="颱風")
     assert refusal.value.rule == "CP-SAN-07"
     assert desk.contract.abandonment is not None
-
-
-# --- the hearing
 
 
 def test_a_finding_holds_every_open_instalment_and_a_repeat_changes_nothing():
@@ -297,105 +212,6 @@ def test_a_bar_lasts_to_its_anniversary_and_is_lifted_by_a_new_event():
         contract.sanctions.lift_bar(named("other"), NUMBER, "…")
 
 
-# --- recoveries
-
-
-@pytest.mark.parametrize("amount_twd", [0, 525_001])
-def test_a_demand_outside_what_was_decided_is_refused(amount_twd: int):
-    with pytest.raises(WrongAmount):
-        folded(*PAID_FIRST, opened_recovery()).demand(proposed(amount_twd))
-
-
-def test_a_demand_above_what_is_paid_is_refused():
-    with pytest.raises(WrongAmount):
-        folded(*PAID_FIRST, opened_recovery(600_000)).demand(proposed(525_001))
-
-
-def test_a_demand_is_approved_by_another_person_and_exactly_as_it_stands():
-    recoveries = folded(*PAID_FIRST, opened_recovery(), proposed()).recoveries
-    on = date(2023, 10, 18)
-    with pytest.raises(SamePerson):
-        recoveries.approve(named("recovery"), "f" * 64, "mia", NUMBER, 525_000, on)
-    with pytest.raises(ApprovedSomethingElse):
-        recoveries.approve(named("recovery"), "0" * 64, "carl", NUMBER, 525_000, on)
-    events = recoveries.approve(named("recovery"), "f" * 64, "carl", NUMBER, 525_000, on)
-    assert kinds(events) == ["RecoveryDemanded"]
-
-
-def test_money_comes_back_in_parts_and_never_more_than_is_outstanding():
-    on = date(2023, 11, 1)
-    recoveries = folded(*DEMANDED).recoveries
-    (part,) = recoveries.receive(named("recovery"), 500_000, "R-1", NUMBER, on)
-    assert part.outstanding_twd == 25_000
-    recoveries = folded(*DEMANDED, part).recoveries
-    assert recoveries.receive(named("recovery"), 500_000, "R-1", NUMBER, on) == ()
-    with pytest.raises(WrongAmount):
-        recoveries.receive(named("recovery"), 25_001, "R-2", NUMBER, on)
-    (rest,) = recoveries.receive(named("recovery"), 25_000, "R-2", NUMBER, on)
-    assert rest.outstanding_twd == 0
-    assert not folded(*DEMANDED, part, rest).recoveries.any_open
-
-
-def test_what_is_outstanding_after_the_due_day_is_overdue_once():
-    (overdue,) = folded(*DEMANDED).recoveries.remind(named("recovery"))
-    assert (overdue.outstanding_twd, overdue.legal_measures) == (525_000, True)
-    assert folded(*DEMANDED, overdue).recoveries.remind(named("recovery")) == ()
-
-
-def test_a_write_off_takes_two_people():
-    recoveries = folded(*DEMANDED).recoveries
-    (write_off,) = recoveries.propose_write_off(named("recovery"), "113-審-1", "mia")
-    recoveries = folded(*DEMANDED, write_off).recoveries
-    with pytest.raises(SamePerson):
-        recoveries.approve_write_off(named("recovery"), "mia", date(2025, 1, 2))
-    (written_off,) = recoveries.approve_write_off(named("recovery"), "carl", date(2025, 1, 2))
-    assert written_off.amount_twd == 525_000
-
-
-def test_an_unpaid_recovery_is_overdue_on_the_day_after_its_due_day():
-    desk = Desk()
-    desk.pay_first()
-    finding = {"kind": "breach", "facts": "…", "rules": ["CP-SAN-02"], "evidence": []}
-    desk.do("OpenFinding", OFFICER, "2023-10-05", finding_id=named("f"), **finding)
-    notice = {"facts": "…", "rules": ["CP-SAN-02"], "effects": ["終止"]}
-    desk.do("GiveSanctionNotice", OFFICER, "2023-10-06", finding_id=named("f"), **notice)
-    words = {"facts": "…", "rules": ["CP-SAN-02"], "remedy": "復查"}
-    answer = desk.do(
-        "DecideSanction",
-        OFFICER,
-        "2023-10-16",
-        finding_id=named("f"),
-        effect="rescind",
-        recover_twd=525_000,
-        bar=False,
-        **words,
-    )
-    recovery = answer["recovery_id"]
-    demand = desk.do(
-        "DemandRecovery",
-        MAKER,
-        "2023-10-17",
-        recovery_id=recovery,
-        amount_twd=525_000,
-        account="004-9",
-    )
-    approval = {"recovery_id": recovery, "digest": demand["digest"]}
-    desk.do("ApproveRecovery", CHECKER, "2023-10-18", **approval)
-    desk.pass_day("2023-11-15")
-    assert "RecoveryOverdue" not in desk.types()
-    desk.pass_day("2023-11-16")
-    assert desk.types()[-1] == "RecoveryOverdue"
-    desk.do("WriteOffRecovery", MAKER, "2024-02-01", recovery_id=recovery, authority="113-1")
-    desk.do("ApproveWriteOff", CHECKER, "2024-02-02", recovery_id=recovery)
-    before = desk.query("balances", case_id=NUMBER, as_of="2024-02-01")
-    after = desk.query("balances", case_id=NUMBER, as_of="2024-02-02")
-    assert (before["outstanding_twd"], after["written_off_twd"]) == (525_000, 525_000)
-    assert desk.contract.state == "settled"
-
-
-# --- settlement
-
-
 def test_a_closed_case_settles_only_when_everything_is_paid():
     closed = e.ClosingNoted(case_id=CASE, closed_on=date(2023, 12, 20))
     assert folded(*PAID_FIRST, closed).settlement() == ()
@@ -408,11 +224,3 @@ def test_a_closed_case_settles_only_when_everything_is_paid():
     )
     (settled,) = folded(*PAID_FIRST, closed, cancelled).settlement()
     assert settled.paid_twd == 525_000
-
-
-def test_a_recovery_after_the_settlement_opens_the_contract_again():
-    ended = e.ContractTerminated(case_id=CASE, case_number=NUMBER, reason="…")
-    settled = e.ContractSettled(case_id=CASE, case_number=NUMBER, paid_twd=0, recovered_twd=0)
-    contract = folded(*PAID_FIRST, ended, settled)
-    assert contract.state == "settled"
-    assert contract.apply(finding_opened("false-data")).state == "terminated"

@@ -14,7 +14,8 @@ from services.finance.domain.instalments import Instalment, reduced
 from services.finance.domain.ledger import entries_of
 from services.finance.projections import journal
 from services.finance.projections.tables import journal as table
-from tests.support.finance_events import CALL, CASE, MAKER, NUMBER, Desk, named, signed
+from tests.support.finance_desk import Desk
+from tests.support.finance_events import CALL, CASE, MAKER, NUMBER, named, signed
 
 
 def sides(event: object) -> list[tuple[str, int, int]]:

@@ -12,7 +12,6 @@ from services.finance.domain.errors import (
     AboveCeiling,
     ApprovedSomethingElse,
     IdReused,
-    InvoiceUsed,
     NotInState,
     NotYet,
     PaymentsStopped,
@@ -21,18 +20,11 @@ from services.finance.domain.errors import (
     WrongAmount,
     WrongDay,
 )
-from services.finance.projections.invoices import InvoiceTable
-from services.finance.projections.tables import invoices
-from shared.kernel.envelope import Actor
-from shared.kernel.errors import NotPermitted, RefusedByRules
 from tests.support.finance_events import (
     CASE,
-    CHECKER,
-    MAKER,
     NUMBER,
     PAID_FIRST,
     SIGNED,
-    Desk,
     approved,
     became_payable,
     claimed,
@@ -49,14 +41,6 @@ CLAIMED = (*SIGNED, became_payable(), claimed())
 PREPARED = (*CLAIMED, prepared())
 APPROVED = (*PREPARED, approved())
 TODAY = date(2023, 8, 10)
-
-
-@pytest.fixture
-def desk() -> Desk:
-    desk = Desk()
-    desk.sign()
-    desk.pass_checkpoint()
-    return desk
 
 
 def test_a_passed_checkpoint_makes_its_instalment_payable_once():
@@ -257,67 +241,6 @@ def test_a_wrong_payment_is_reversed_by_two_people_and_paid_again_once_its_money
     back = contract.payments.receive_reversal(named("payment-1"), "B-9", TODAY)
     contract = folded(*PAID_FIRST, *proposed, *reversed_, *back)
     assert len(contract.prepare(prepared(disbursement_id=named("again")))) == 2
-
-
-def test_an_officer_who_is_maker_and_checker_at_once_still_needs_another(desk: Desk):
-    both = Actor(id="both", roles=("finance_maker", "finance_checker", "operator"))
-    desk.claim()
-    answer = desk.do(
-        "PrepareDisbursement",
-        both,
-        "2023-08-01",
-        disbursement_id=named("d"),
-        claim_id=named("claim-1"),
-        amount_twd=525_000,
-        payee_account="004-1",
-    )
-    approval = {"disbursement_id": named("d"), "digest": answer["digest"]}
-    with pytest.raises(NotPermitted):
-        desk.do("ApproveDisbursement", both, "2023-08-01", **approval)
-    with pytest.raises(NotPermitted):
-        desk.do("ApproveDisbursement", MAKER, "2023-08-01", **approval)
-    desk.do("ApproveDisbursement", CHECKER, "2023-08-01", **approval)
-    assert desk.types()[-1] == "InstalmentApproved"
-
-
-def test_an_invoice_number_pays_once_over_all_cases(desk: Desk):
-    desk.connection.execute(
-        invoices.insert().values(
-            invoice_number="AB12345671",
-            case_id=str(named("other")),
-            claim_id=str(named("other")),
-            case_number="CP112-0002",
-        )
-    )
-    with pytest.raises(RefusedByRules) as refusal:
-        desk.claim()
-    assert refusal.value.rule == "CP-FIN-18"
-
-
-def test_two_claims_at_once_with_one_invoice_number_meet_the_primary_key(desk: Desk, monkeypatch):
-    desk.connection.execute(
-        invoices.insert().values(
-            invoice_number="AB12345671",
-            case_id=str(named("other")),
-            claim_id=str(named("other")),
-            case_number="CP112-0002",
-        )
-    )
-    monkeypatch.setattr(InvoiceTable, "used", lambda self, number: None)  # it came in between
-    with pytest.raises(InvoiceUsed):
-        desk.claim()
-    assert "ClaimSubmitted" not in desk.types()
-
-
-def test_a_claim_repeated_after_its_answer_was_lost_is_no_second_claim(desk: Desk):
-    desk.claim()
-    desk.claim()
-    assert desk.types().count("ClaimSubmitted") == 1
-
-
-def test_a_late_claim_is_warned_about_and_taken(desk: Desk):
-    answer = desk.claim(1, "2023-07-30")
-    assert [finding["rule"] for finding in answer["findings"]] == ["CP-FIN-25"]
 
 
 def test_a_payment_is_never_above_the_contract():

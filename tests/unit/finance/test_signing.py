@@ -12,6 +12,7 @@ from services.finance.projections.tables import enterprises
 from shared.bus.door import do
 from shared.kernel.envelope import CommandEnvelope
 from shared.kernel.errors import NotPermitted, RefusedByRules, StaleVersion
+from tests.support.finance_desk import Desk
 from tests.support.finance_events import (
     APPLICANT,
     CASE,
@@ -20,7 +21,6 @@ from tests.support.finance_events import (
     OFFICER,
     SIGNED,
     STRANGER,
-    Desk,
     at,
     file_opened,
     folded,

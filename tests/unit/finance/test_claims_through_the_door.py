@@ -1,0 +1,88 @@
+"""Claims and approvals through the door: separation of duty, invoices used once, late claims."""
+
+from __future__ import annotations
+
+import pytest
+
+from services.finance.domain.errors import (
+    InvoiceUsed,
+)
+from services.finance.projections.invoices import InvoiceTable
+from services.finance.projections.tables import invoices
+from shared.kernel.envelope import Actor
+from shared.kernel.errors import NotPermitted, RefusedByRules
+from tests.support.finance_desk import Desk
+from tests.support.finance_events import (
+    CHECKER,
+    MAKER,
+    named,
+)
+
+
+@pytest.fixture
+def desk() -> Desk:
+    desk = Desk()
+    desk.sign()
+    desk.pass_checkpoint()
+    return desk
+
+
+def test_an_officer_who_is_maker_and_checker_at_once_still_needs_another(desk: Desk):
+    both = Actor(id="both", roles=("finance_maker", "finance_checker", "operator"))
+    desk.claim()
+    answer = desk.do(
+        "PrepareDisbursement",
+        both,
+        "2023-08-01",
+        disbursement_id=named("d"),
+        claim_id=named("claim-1"),
+        amount_twd=525_000,
+        payee_account="004-1",
+    )
+    approval = {"disbursement_id": named("d"), "digest": answer["digest"]}
+    with pytest.raises(NotPermitted):
+        desk.do("ApproveDisbursement", both, "2023-08-01", **approval)
+    with pytest.raises(NotPermitted):
+        desk.do("ApproveDisbursement", MAKER, "2023-08-01", **approval)
+    desk.do("ApproveDisbursement", CHECKER, "2023-08-01", **approval)
+    assert desk.types()[-1] == "InstalmentApproved"
+
+
+def test_an_invoice_number_pays_once_over_all_cases(desk: Desk):
+    desk.connection.execute(
+        invoices.insert().values(
+            invoice_number="AB12345671",
+            case_id=str(named("other")),
+            claim_id=str(named("other")),
+            case_number="CP112-0002",
+        )
+    )
+    with pytest.raises(RefusedByRules) as refusal:
+        desk.claim()
+    assert refusal.value.rule == "CP-FIN-18"
+
+
+def test_two_claims_at_once_with_one_invoice_number_meet_the_primary_key(desk: Desk, monkeypatch):
+    desk.connection.execute(
+        invoices.insert().values(
+            invoice_number="AB12345671",
+            case_id=str(named("other")),
+            claim_id=str(named("other")),
+            case_number="CP112-0002",
+        )
+    )
+    monkeypatch.setattr(InvoiceTable, "used", lambda self, number: None)  # it came in between
+    with pytest.raises(InvoiceUsed):
+        desk.claim()
+    assert "ClaimSubmitted" not in desk.types()
+
+
+def test_a_claim_repeated_after_its_answer_was_lost_is_no_second_claim(desk: Desk):
+    desk.claim()
+    desk.claim()
+    assert desk.types().count("ClaimSubmitted") == 1
+
+
+def test_a_late_claim_is_warned_about_and_taken(desk: Desk):
+    answer = desk.claim(1, "2023-07-30")
+    assert [finding["rule"] for finding in answer["findings"]] == ["CP-FIN-25"]
