@@ -1,5 +1,6 @@
 """The store's fixtures."""
 
 from tests.support.stores import kit, postgres_only, sql_kit, store_databases
+from tests.support.tampered import filled
 
-__all__ = ["kit", "postgres_only", "sql_kit", "store_databases"]
+__all__ = ["filled", "kit", "postgres_only", "sql_kit", "store_databases"]
