@@ -2,6 +2,7 @@
 
 Decisions that depend on the programme arrive as an Evaluation; here stand the invariants of
 every programme: what may be done in which state, and that nothing is taken back after submission.
+(Longer than a page: the life cycle is read as a whole.)
 """
 
 from __future__ import annotations
@@ -65,7 +66,7 @@ class Proposal:
         return (e.FormSaved(case_id=self._id(), form=form, content=content),)
 
     def import_roster(
-        self, form: str, rows: tuple[e.Row, ...], source_digest: str
+        self, form: str, rows: tuple[Mapping[str, Any], ...], source_digest: str
     ) -> Sequence[e.RosterImported]:
         """Replace the planned enterprise list. Raises NotADraft."""
         self.must_be_draft()

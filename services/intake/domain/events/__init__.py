@@ -1,0 +1,88 @@
+"""Domain events of intake. Those named in shared.contracts.intake are published."""
+
+from __future__ import annotations
+
+from services.intake.domain.events.drafting import (
+    CaseRegistered,
+    DocumentUploaded,
+    FormSaved,
+    ProposalLapsed,
+    ProposalSubmitted,
+    RosterImported,
+)
+from services.intake.domain.events.programme import (
+    CallPublished,
+    InterpretationIssued,
+    PackPublished,
+)
+from services.intake.domain.events.registers import (
+    ApplicantRegistered,
+    BarRegistered,
+    BarRemoved,
+    SubjectErased,
+)
+from services.intake.domain.events.screening import (
+    CaseEnded,
+    CaseResumed,
+    LetterAttached,
+    LettersClosed,
+    LookupRecorded,
+    ProposalAccepted,
+    ProposalRejected,
+    ProposalSupplemented,
+    ScreeningCheckRecorded,
+)
+from shared.kernel.refusals import CommandRefused
+
+EVENTS = (
+    PackPublished,
+    CallPublished,
+    ApplicantRegistered,
+    CaseRegistered,
+    FormSaved,
+    RosterImported,
+    DocumentUploaded,
+    ProposalSubmitted,
+    ProposalLapsed,
+    LetterAttached,
+    ProposalSupplemented,
+    LettersClosed,
+    LookupRecorded,
+    ScreeningCheckRecorded,
+    ProposalAccepted,
+    ProposalRejected,
+    BarRegistered,
+    BarRemoved,
+    InterpretationIssued,
+    CaseEnded,
+    CaseResumed,
+    SubjectErased,
+    CommandRefused,
+)
+
+__all__ = [
+    "EVENTS",
+    "PackPublished",
+    "CallPublished",
+    "ApplicantRegistered",
+    "CaseRegistered",
+    "FormSaved",
+    "RosterImported",
+    "DocumentUploaded",
+    "ProposalSubmitted",
+    "ProposalLapsed",
+    "LetterAttached",
+    "ProposalSupplemented",
+    "LettersClosed",
+    "LookupRecorded",
+    "ScreeningCheckRecorded",
+    "ProposalAccepted",
+    "ProposalRejected",
+    "BarRegistered",
+    "BarRemoved",
+    "InterpretationIssued",
+    "CaseEnded",
+    "CaseResumed",
+    "SubjectErased",
+    "CommandRefused",
+]

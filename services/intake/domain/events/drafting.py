@@ -1,0 +1,90 @@
+"""Events of a proposal up to its submission."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseRegistered:
+    """A draft was opened and has its case number (案號)."""
+
+    case_id: UUID
+    case_number: str
+    call_id: UUID | None
+    programme_id: str
+    pack_digest: str
+    applicant_ubn: str
+    applicant_name: str
+    entry: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormSaved:
+    """One form of the draft as it now stands; personal fields are Personal values."""
+
+    case_id: UUID
+    form: str
+    content: Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RosterImported:
+    """The planned enterprise list as imported; replaces the earlier one."""
+
+    case_id: UUID
+    form: str
+    rows: tuple[Mapping[str, Any], ...]
+    source_digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentUploaded:
+    """A file was fully received; size, type, pages and hash were measured by the server."""
+
+    case_id: UUID
+    document_id: UUID
+    kind: str
+    party: str | None
+    owner_ubn: str | None
+    about: str | None
+    file_name: str
+    media_type: str
+    size_bytes: int
+    pages: int | None
+    sha256: str
+    scan: str
+    encrypted: bool
+    readable: bool
+    period: str | None
+    uploaded_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposalSubmitted:
+    """Submitted; submitted_at is the server's stamp of the complete request."""
+
+    case_id: UUID
+    case_number: str
+    call_id: UUID
+    programme_id: str
+    pack_digest: str
+    applicant_ubn: str
+    applicant_name: str
+    track: str
+    enterprise_count: int
+    enterprise_ubns: tuple[str, ...]
+    requested_twd: int
+    submitted_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposalLapsed:
+    """Not submitted at the deadline: deemed not proposed (視為未提案)."""
+
+    case_id: UUID
+    case_number: str
