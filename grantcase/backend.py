@@ -43,19 +43,3 @@ class Backend(Protocol):
     def settle(self) -> None:
         """Wait until every event is sealed and every cursor stands at its feed's head."""
         ...
-
-
-def service_of(command: str, commands: Mapping[str, str]) -> str:
-    """The service that owns a command; raises Refused for an unknown one."""
-    if command not in commands:
-        raise Refused(
-            {
-                "error": "unknown",
-                "field": "command",
-                "message": {
-                    "zh-Hant": f"沒有「{command}」這個指令",
-                    "en": f"there is no command {command}",
-                },
-            }
-        )
-    return commands[command]

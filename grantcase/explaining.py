@@ -21,12 +21,6 @@ def explanations(backend: Backend, events: Sequence[Event]) -> Iterator[str]:
             yield explanation(backend, event)
 
 
-def decision_of(backend: Backend, service: str, event_id: str) -> Event | None:
-    """The event that a decision id names; the id is that of the event it produced."""
-    found: Event | None = backend.query(service, "event", event_id=event_id)
-    return found
-
-
 def explanation(backend: Backend, event: Event) -> str:
     """Clauses that spoke with text, section, facts; values; pack digest and facts' digest."""
     decision = event["decision"]

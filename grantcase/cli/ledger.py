@@ -41,9 +41,6 @@ BALANCES = (
 )
 """Key of a balance, zh-Hant label, English label."""
 
-_CONSTANT = ("case_number", "programme_id", "fiscal_year")
-_OF_A_BUDGET = ("appropriation_twd", "available_twd")  # a single case has none
-
 
 @app.command()
 def show(
@@ -114,7 +111,7 @@ def balances_table(balances: Mapping[str, int]) -> Table:
 
 
 _PLACES = ("case_number", "programme_id", "fiscal_year")
-_BUDGET = ("appropriation_twd", "available_twd")
+_BUDGET = ("appropriation_twd", "available_twd")  # a single case has none
 
 
 def _cell(row: Mapping[str, Any], key: str) -> str:

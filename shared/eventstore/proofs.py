@@ -15,7 +15,7 @@ from uuid import UUID
 from shared.eventstore import merkle
 from shared.eventstore.hashing import event_hash
 from shared.eventstore.heads import is_genuine
-from shared.eventstore.sealing import SealedStore, SealStorage, SignedHead
+from shared.eventstore.sealing import SealedStore, SignedHead
 from shared.kernel.canonical import NotCanonical, canonical_json
 
 FORMAT = "grantcase-receipt-1"
@@ -67,23 +67,6 @@ def verify_receipt(receipt: Mapping[str, Any], public_key: str) -> SignedHead:
     if not is_genuine(head, public_key):
         raise BadReceipt("signature: the head was not signed with this key")
     return head
-
-
-def consistency_proof(store: SealStorage, old_size: int, size: int) -> list[str]:
-    """The path (hex) that proves the log of old_size to be a prefix of the log of size."""
-    return [step.hex() for step in merkle.consistency_path(old_size, size, store.nodes)]
-
-
-def verify_consistency(old: SignedHead, new: SignedHead, path: list[str], public_key: str) -> bool:
-    """Whether two heads of one service are genuine and the newer only adds to the older."""
-    steps = [bytes.fromhex(step) for step in path]
-    roots = bytes.fromhex(old.root), bytes.fromhex(new.root)
-    return (
-        old.service == new.service
-        and is_genuine(old, public_key)
-        and is_genuine(new, public_key)
-        and merkle.is_consistent(old.size, roots[0], new.size, roots[1], steps)
-    )
 
 
 def _head(receipt: Mapping[str, Any]) -> SignedHead:

@@ -37,17 +37,7 @@ class PackShelf:
         """The parsed pack. Raises UnknownPack."""
         if (text := self._text(digest)) is None:
             raise UnknownPack(digest)
-        return _parsed(digest, text)
-
-    def latest(self, programme_id: str) -> str | None:
-        """The digest of the highest version stored of a programme."""
-        query = (
-            sa.select(packs.c.digest)
-            .where(packs.c.programme_id == programme_id)
-            .order_by(packs.c.version.desc())
-            .limit(1)
-        )
-        return self._connection.execute(query).scalar()
+        return _parsed(text)
 
     def store_call(self, call_id: UUID, document: Mapping[str, Any]) -> None:
         """Keep a published call (the data of CallPublished); the same id again changes nothing."""
@@ -72,5 +62,5 @@ class PackShelf:
 
 
 @lru_cache(maxsize=32)
-def _parsed(digest: str, text: str) -> Mapping[str, Any]:
+def _parsed(text: str) -> Mapping[str, Any]:
     return dict(json.loads(text))

@@ -80,10 +80,6 @@ class Checkpoints:
                 checkpoint, "尚未補正回報", "no new report since the shortfall was recorded"
             )
 
-    def all_passed(self) -> bool:
-        """True when every checkpoint has passed."""
-        return all(self.state(plan.id).state == PASSED for plan in self.plan)
-
     def _must_follow(self, checkpoint: str) -> None:
         for earlier in self.plan:
             if earlier.id == checkpoint:

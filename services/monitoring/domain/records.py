@@ -34,14 +34,8 @@ class Records:
         """Adopted in time, or late and admitted by decision."""
         return ubn in self.adoptions and (ubn not in self.late or ubn in self.admitted)
 
-    def visit_days(self, ubn: str) -> tuple[int, int]:
-        """(visits, of which on site): records of one enterprise on one day count as one."""
-        own = [visit for visit in self.visits if visit.ubn == ubn]
-        onsite = {visit.held_on for visit in own if visit.mode == ON_SITE}
-        return len({visit.held_on for visit in own}), len(onsite)
-
     def visit_counts(self) -> dict[str, tuple[int, int]]:
-        """As visit_days, of every enterprise, in one pass."""
+        """統一編號 -> (visits, of which on site): records of one day count as one."""
         days: dict[str, set[date]] = {}
         onsite: dict[str, set[date]] = {}
         for visit in self.visits:

@@ -11,9 +11,6 @@ from services.review.domain.events import review as r
 from services.review.domain.review_case import ReviewCase
 from shared.kernel.envelope import Personal
 
-Meetings = Sequence[
-    r.MeetingNotified | r.AbsenceExcused | r.ProposalForfeited | r.PresentationGiven
-]
 NEW_SLOT, DELEGATE = "new-slot", "delegate"
 
 

@@ -110,7 +110,6 @@ def test_two_visits_on_one_day_are_one_and_phone_calls_are_not_on_site():
     rows = (visit(), visit(mode="ONLINE"), visit(day="2023-06-13", mode="PHONE"))
     case = given(opened(), e.CounsellingRecorded(case_id=CASE, visits=rows))
     assert case.records.visit_counts() == {SHOPS[0]: (2, 1)}
-    assert case.records.visit_days(SHOPS[0]) == (2, 1)
 
 
 def test_a_change_asked_twice_is_one_and_other_content_is_refused():
