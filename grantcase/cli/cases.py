@@ -1,4 +1,7 @@
-"""`grantcase status` and `grantcase case ...`: reading cases as people do."""
+"""`grantcase status` and `grantcase case ...`: reading cases as people do.
+
+(Longer than a page: one command group.)
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""A private RabbitMQ: one node with its own port mapper, no plugins, no management."""
+"""A private RabbitMQ: one node with its own port mapper, no plugins, no management.
+
+(Longer than a page: what RabbitMQ needs to run unattended stays in one module.)
+"""
 
 from __future__ import annotations
 

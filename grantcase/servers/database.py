@@ -1,4 +1,7 @@
-"""A private PostgreSQL: durable as in production (fsync on), crashable for fault tests."""
+"""A private PostgreSQL: durable as in production (fsync on), crashable for fault tests.
+
+(Longer than a page: what PostgreSQL needs to run unattended stays in one module.)
+"""
 
 from __future__ import annotations
 

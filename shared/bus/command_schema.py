@@ -1,4 +1,7 @@
-"""From a command's declared fields to its marshmallow schema, JSON Schema and example."""
+"""From a command's declared fields to its marshmallow schema, JSON Schema and example.
+
+(Longer than a page: one field type after the other, and what each says of a wrong value.)
+"""
 
 from __future__ import annotations
 

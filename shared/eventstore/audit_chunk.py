@@ -1,7 +1,8 @@
 """Checking one run of log rows against their events: the part of verify that scales with data.
 
 Fast path: rows are checked in blocks (one canonical text for all, columns compared at once); only
-when a chunk disagrees are its rows looked at one by one, to name the first bad one.
+when a chunk disagrees are its rows looked at one by one, to name the first bad one. (Longer than a
+page: both paths check the same things and are read side by side.)
 """
 
 from __future__ import annotations

@@ -3,6 +3,8 @@
 with factory.begin() as uow:
     handler(command, streams=uow.streams, ...)
     uow.commit()            # the entry commits, a handler never does
+
+(A little over a page: factory, unit and its streams are one thing.)
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 FILES = tracked(ROOT)
 MODULES = [path for path in FILES if path.endswith(".py")]
 BANNED_NAMES = {"utils", "helpers", "common", "misc", "manager"}
-LONGEST_MODULE = 300
+PAGE, LONGEST_MODULE = 200, 300
 
 # written so that this file does not find itself
 MACHINE_PATHS = re.compile(r"/(?:home|root|Users|wor[k]|bash_job[s])/|\.librar[y]/")
@@ -61,6 +61,14 @@ def test_no_module_has_a_name_that_says_nothing():
 def test_no_module_is_longer_than_a_page_of_thought():
     lengths = {path: len((ROOT / path).read_text().splitlines()) for path in MODULES}
     assert {path: n for path, n in lengths.items() if n > LONGEST_MODULE} == {}
+
+
+def test_a_module_longer_than_a_page_says_why():
+    product = under("grantcase/", "services/", "shared/")
+    longer = [path for path in product if len((ROOT / path).read_text().splitlines()) > PAGE]
+    reason = re.compile(r"\bpage\b|200\s+lines", re.I)
+    said = {path: ast.get_docstring(tree_of(path)) or "" for path in longer}
+    assert [path for path, docstring in said.items() if not reason.search(docstring)] == []
 
 
 def test_every_module_says_what_it_is_for():

@@ -1,4 +1,7 @@
-"""Commands of intake. Payload fields are declared once: type, label, example (kernel arg)."""
+"""Commands of intake. Payload fields are declared once: type, label, example (kernel arg).
+
+Longer than a page: every command of intake stands here with its fields.
+"""
 
 from __future__ import annotations
 

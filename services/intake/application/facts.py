@@ -1,4 +1,7 @@
-"""The facts of intake's moments, from what the case and the registers hold."""
+"""The facts of intake's moments, from what the case and the registers hold.
+
+Longer than a page: one builder per moment, to be read beside moments/intake.yaml.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The facts of monitoring's moments, from what the case has recorded.
 
-A little over a page, so that there is one function per moment in one place.
+A little longer than a page, so that there is one function per moment in one place.
 """
 
 from __future__ import annotations
