@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from services.monitoring.domain.errors import CheckpointNotOpen, UnknownCheckpoint
 from services.monitoring.domain.events import (
@@ -102,6 +103,6 @@ class Checkpoints:
                 return self._with(event.checkpoint, state=PASSED, passed=event)
         return self
 
-    def _with(self, checkpoint: str, **changed: object) -> Checkpoints:
-        now = replace(self.states.get(checkpoint, CheckpointState()), **changed)  # type: ignore[arg-type]
+    def _with(self, checkpoint: str, **changed: Any) -> Checkpoints:
+        now = replace(self.states.get(checkpoint, CheckpointState()), **changed)
         return replace(self, states={**self.states, checkpoint: now})

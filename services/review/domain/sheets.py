@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from services.review.domain import review_case as state
@@ -16,7 +17,7 @@ from services.review.domain.errors import (
 from services.review.domain.events import committee as c
 from services.review.domain.review_case import ReviewCase
 
-Separations = Sequence[Mapping[str, object]]
+Separations = Sequence[Mapping[str, Any]]
 
 
 def declare_conflict(
@@ -46,7 +47,7 @@ def must_be_separate(
     """Raises DutiesSeparated when the actor did `first` on this case and now gives `second`."""
     for pair in separations:
         if pair["second"] == command and done_by.get(str(pair["first"])) == actor_id:
-            raise DutiesSeparated(str(pair["rule"]), pair["text"])  # type: ignore[arg-type]
+            raise DutiesSeparated(str(pair["rule"]), pair["text"])
 
 
 def record_score(
