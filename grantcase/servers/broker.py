@@ -12,8 +12,9 @@ from urllib.parse import quote
 
 from kombu import Connection
 
-from grantcase.servers.place import Place, ServerError, free_ports, same_port_if_free
-from grantcase.servers.process import Process, account_for, wait_until
+from grantcase.servers.handle import ServerHandle
+from grantcase.servers.place import ServerError, free_ports, same_port_if_free
+from grantcase.servers.process import Process, wait_until
 from grantcase.servers.programs import program, rabbitmq_bin
 
 _USER = "grantcase"
@@ -27,33 +28,15 @@ def rabbitmq(name: str = "rabbitmq", run_dir: Path | None = None) -> RabbitServe
     return server
 
 
-class RabbitServer:
-    """A handle on one named broker; several processes may hold one for the same name."""
+class RabbitServer(ServerHandle):
+    """A handle on one named broker. It counts as running after stop_app too: the node stays."""
 
-    def __init__(self, name: str = "rabbitmq", run_dir: Path | None = None):
-        self._place = Place(name, run_dir, account_for("rabbitmq"))
-
-    @property
-    def port(self) -> int:
-        """The loopback AMQP port; kept over stop, kill and start while nobody else takes it."""
-        return int(self._place.state()["port"])
+    KIND = "rabbitmq"
 
     @property
     def amqp_url(self) -> str:
         """The URL of the default virtual host."""
         return self._url("/")
-
-    @property
-    def running(self) -> bool:
-        """True while the recorded process lives (after stop_app too: the node stays)."""
-        return self._place.recorded_process() is not None
-
-    def start(self) -> None:
-        """Start, recovering after a crash; does nothing when it runs. Raises ServerError."""
-        with self._place.locked():
-            if not self.running:
-                self._create()
-                self._launch()
 
     def stop(self) -> bool:
         """Orderly stop of the broker and its port mapper. False when it did not run."""
@@ -77,11 +60,6 @@ class RabbitServer:
             if process is not None:
                 self.control("eval", "[dets:sync(Table) || Table <- dets:all()].")
                 process.kill(signal.SIGKILL)
-
-    def restart(self) -> None:
-        """stop() and start() on the same port."""
-        self.stop()
-        self.start()
 
     def stop_app(self) -> None:
         """The broker application stops (clients lose it), the Erlang node stays up."""

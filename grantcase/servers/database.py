@@ -15,8 +15,9 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from grantcase.servers.place import Place, ServerError, free_ports, same_port_if_free
-from grantcase.servers.process import Process, account_for, wait_until
+from grantcase.servers.handle import ServerHandle
+from grantcase.servers.place import ServerError, free_ports, same_port_if_free
+from grantcase.servers.process import Process, wait_until
 from grantcase.servers.programs import postgres_bin
 
 _ADMIN = "grantcase_admin"
@@ -48,33 +49,15 @@ def postgres(name: str = "postgres", run_dir: Path | None = None) -> PostgresSer
     return server
 
 
-class PostgresServer:
-    """A handle on one named server; several processes may hold one for the same name."""
+class PostgresServer(ServerHandle):
+    """A handle on one named PostgreSQL."""
 
-    def __init__(self, name: str = "postgres", run_dir: Path | None = None):
-        self._place = Place(name, run_dir, account_for("postgres"))
-
-    @property
-    def port(self) -> int:
-        """The loopback port; kept over stop, kill and start while nobody else takes it."""
-        return int(self._place.state()["port"])
+    KIND = "postgres"
 
     @property
     def admin_url(self) -> str:
         """The superuser's URL, database `postgres`."""
         return self._url(_ADMIN, self._place.state()["password"], "postgres")
-
-    @property
-    def running(self) -> bool:
-        """True while the recorded process lives."""
-        return self._place.recorded_process() is not None
-
-    def start(self) -> None:
-        """Start, recovering after a crash; does nothing when it runs. Raises ServerError."""
-        with self._place.locked():
-            if not self.running:
-                self._create()
-                self._launch()
 
     def stop(self) -> bool:
         """Orderly: sessions are ended, a checkpoint is written. False when it did not run."""
@@ -94,11 +77,6 @@ class PostgresServer:
                     member.kill(signal.SIGKILL)
                 # all are gone, but a zombie's id would still count as a running server
                 (self._place.directory / "data" / "postmaster.pid").unlink(missing_ok=True)
-
-    def restart(self) -> None:
-        """stop() and start() on the same port."""
-        self.stop()
-        self.start()
 
     def connect(self) -> psycopg.Connection[Any]:
         """A superuser session in autocommit mode, for tests that look behind the scenes."""
