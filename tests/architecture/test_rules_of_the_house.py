@@ -170,6 +170,8 @@ def test_ci_calls_make_test_and_nothing_else():
 
 
 def test_make_explains_every_target():
-    done = subprocess.run(["make"], cwd=ROOT, text=True, capture_output=True, check=True)
+    done = subprocess.run(
+        ["make", "--no-print-directory"], cwd=ROOT, text=True, capture_output=True, check=True
+    )
     explained = [line.split("\t")[0] for line in done.stdout.splitlines()]
     assert explained == ["help", "demo", "test", "check", "bench", "soak", "up", "down"]
