@@ -23,10 +23,9 @@ def check_draft(command: c.CheckDraft, ports: IntakePorts) -> dict[str, Any]:
     evaluation = ports.rules.evaluate(
         proposal.pack_digest, "submit", facts.submit(ports, proposal, command)
     )
-    hidden = _officers_only(ports, proposal) if "applicant" in command.actor.roles else set()
     return {
         "would_be_accepted": not evaluation.blocking(),
-        "findings": _shown(evaluation, hidden),
+        "findings": _shown(evaluation, to_officer="applicant" not in command.actor.roles),
         "values": dict(evaluation.values),
     }
 
@@ -46,7 +45,7 @@ def submit_proposal(command: c.SubmitProposal, ports: IntakePorts) -> dict[str, 
     _set_letters_timer(command, ports, proposal)
     return {
         **_receipt(submission),
-        "findings": _shown(evaluation, _officers_only(ports, proposal)),
+        "findings": _shown(evaluation, to_officer=False),
     }
 
 
@@ -99,18 +98,9 @@ def _receipt(submission: ProposalSubmitted) -> dict[str, Any]:
     }
 
 
-def _shown(evaluation: Evaluation, hidden: set[str]) -> list[dict[str, Any]]:
+def _shown(evaluation: Evaluation, *, to_officer: bool) -> list[dict[str, Any]]:
     return [
         finding.as_dict()
         for finding in evaluation.findings
-        if f"{finding.rule}/{finding.clause}" not in hidden
+        if to_officer or finding.audience != "officers"
     ]
-
-
-def _officers_only(ports: IntakePorts, proposal: Proposal) -> set[str]:
-    return {
-        f"{rule['id']}/{clause['id']}"
-        for rule in ports.packs.document(proposal.pack_digest)["rules"]
-        for clause in rule.get("clauses") or []
-        if clause.get("audience") == "officers"
-    }
