@@ -52,5 +52,7 @@ class _Shown(dict[str, Any]):
 
 def _short(value: Any) -> str:
     if isinstance(value, Mapping):
+        if "points_centi" in value:
+            return f"{value['id']} {_Shown(value)['points_centi']}"
         return str(value.get("id") or value.get("rule") or value.get("ubn") or "…")
     return str(value)

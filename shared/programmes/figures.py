@@ -43,8 +43,16 @@ def _scoring(document: Mapping[str, Any]) -> Iterator[Found]:
             f"權重合計應為 10000（100.00），得 {weights}",
             f"the weights sum to {weights}, not 10000 (100.00)",
         )
+    values = [value for rule in document["rules"] for value in rule.get("values") or ()]
+    ranked = {value["name"] for value in values if value["moment"] == "rank"}
+    yield from twice(scoring.get("bonuses") or [], "/scoring/bonuses")
+    for index, bonus in enumerate(scoring.get("bonuses") or ()):
+        for name in (bonus["points"], *(bonus.get("evidence") or ())):
+            if name not in ranked:
+                path = f"/scoring/bonuses/{index}"
+                yield path, f"rank 沒有 {name}", f"{name} is no value of moment rank"
     known = {criterion["id"] for criterion in scoring["criteria"]}
-    known |= {value["name"] for rule in document["rules"] for value in rule.get("values") or ()}
+    known |= {value["name"] for value in values}
     for index, name in enumerate(scoring["rank_by"]):
         if name not in known:
             path = f"/scoring/rank_by/{index}"

@@ -63,8 +63,18 @@ class Criterion(Strict):
     judged = named(words(), required=False)
 
 
+class Bonus(Strict):
+    """Points beside the sheets; `points` and `evidence` name values of moment `rank`."""
+
+    id = text(KEBAB)
+    label = words()
+    points = text(NAME)
+    evidence = fields.List(text(NAME))
+
+
 class Scoring(Strict):
     criteria = nested(Criterion, many=True)
+    bonuses = nested(Bonus, many=True, required=False)
     step_centi = whole()
     rank_by = fields.List(text(NAME), required=True)
 

@@ -168,6 +168,14 @@ def test_weights_that_do_not_sum_to_a_hundred_are_named(pack):
     assert "9950" in fault.reason_en
 
 
+def test_a_bonus_of_a_value_that_moment_rank_does_not_have_is_named(pack):
+    bonus = "{id: early, label: {zh-Hant: 早, en: Early}, points: early_centi}"
+    change(pack, PACK, "rank_by: [taste]", f"rank_by: [taste]\n  bonuses: [{bonus}]")
+    (fault,) = validate(pack)
+    assert fault.field == "/scoring/bonuses/0"
+    assert "early_centi" in fault.reason_en
+
+
 def test_instalments_that_do_not_cover_the_amount_are_named(pack):
     change(pack, PACK, "contract.amount_twd - previous_twd", "floor_div(contract.amount_twd, 2)")
     (fault,) = validate(pack)

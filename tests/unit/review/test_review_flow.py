@@ -13,7 +13,16 @@ from shared.kernel.errors import (
     StaleVersion,
 )
 from shared.kernel.ids import derived_id
-from tests.support.review_desk import CALL, CHAIR, OFFICER, REVIEWERS, Desk, sheet, ubns
+from tests.support.review_desk import (
+    CALL,
+    CHAIR,
+    OFFICER,
+    REVIEWERS,
+    Desk,
+    coprosperity,
+    sheet,
+    ubns,
+)
 from tests.support.review_steps import ranked_pair, rules_of, select
 
 
@@ -46,6 +55,23 @@ def test_a_proposal_below_the_pass_mark_is_not_ranked_and_cannot_be_selected():
     event = desk.history("review", case_id)[-1]
     assert event.type == "ProposalNotSelected"
     assert "CP-REV-16" in {f["rule"] for f in event.metadata.decision["findings"]}
+
+
+def test_the_bonuses_that_the_pack_declares_are_recorded_with_their_evidence():
+    desk = Desk()
+    case_id = desk.accepted(1, "POP", ubns(50))
+    desk.panel("POP")
+    desk.presented(case_id)
+    desk.scored(case_id)
+    desk.ranked("POP")
+    declared = coprosperity().document["scoring"]["bonuses"]
+    standing = desk.case(case_id).standing
+    assert [bonus["id"] for bonus in standing.bonuses] == [bonus["id"] for bonus in declared]
+    assert [set(bonus["evidence"]) for bonus in standing.bonuses] == [
+        set(bonus["evidence"]) for bonus in declared
+    ]
+    points = sum(bonus["points_centi"] for bonus in standing.bonuses)
+    assert standing.final_centi == standing.base_centi + points
 
 
 def test_two_members_are_not_enough():

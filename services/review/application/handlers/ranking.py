@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -113,8 +113,7 @@ def _close(
         case_id=case_id,
         members=values["members"],
         base_centi=values["base_centi"],
-        bonus1_centi=values["bonus1_centi"],
-        bonus2_centi=values["bonus2_centi"],
+        bonuses=tuple(_bonuses(ports, one)),
         final_centi=values["final_centi"],
         passed=values["passed"],
         rank=places.get(case_id),
@@ -128,3 +127,15 @@ def _close(
         "final_centi": closed.final_centi,
         "passed": closed.passed,
     }
+
+
+def _bonuses(ports: ReviewPorts, one: _Scored) -> Iterator[dict[str, Any]]:
+    """Each bonus that the pack declares: its points, and the values that show why."""
+    values = one.evaluation.values
+    scoring = ports.packs.document(one.case.filed.pack_digest)["scoring"]
+    for bonus in scoring.get("bonuses") or ():
+        yield {
+            "id": bonus["id"],
+            "points_centi": values[bonus["points"]],
+            "evidence": {name: values[name] for name in bonus.get("evidence") or ()},
+        }

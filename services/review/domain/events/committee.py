@@ -54,13 +54,13 @@ class CorrectionExplained:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoringClosed:
-    """The result of one proposal: sheets counted, points, place in its track (None: failed)."""
+    """The result of one proposal: sheets counted, points, place in its track (None: failed).
+    bonuses: [{id, points_centi, evidence}], as the pack declares them."""
 
     case_id: UUID
     members: int
     base_centi: int
-    bonus1_centi: int
-    bonus2_centi: int
+    bonuses: tuple[Row, ...]
     final_centi: int
     passed: bool
     rank: int | None
