@@ -96,6 +96,7 @@ def metadata_tree(metadata: Metadata) -> dict[str, Any]:
         "correlation_id": _text(metadata.correlation_id),
         "causation_id": _text(metadata.causation_id),
         "command_id": _text(metadata.command_id),
+        "command": metadata.command,
         "decision": metadata.decision,
     }
 
@@ -109,6 +110,7 @@ def metadata_of(tree: Any) -> Metadata:
         correlation_id=_id(tree["correlation_id"]),
         causation_id=_id(tree["causation_id"]),
         command_id=_id(tree["command_id"]),
+        command=tree.get("command"),
         decision=tree["decision"],
     )
 

@@ -89,7 +89,7 @@ class UnitOfWork:
 
     def history(self, category: str, id: UUID | str) -> list[RecordedEvent]:
         """All events of one stream, those of this unit included."""
-        return self.reader.decode(self._transaction.read_stream(stream_name(category, id)))
+        return list(self.streams.history(category, id))
 
     def version_of(self, category: str, id: UUID | str) -> int:
         """The stream's version, what this unit appended included; 0 = no stream yet."""
@@ -135,6 +135,11 @@ class UnitStreams:
             self._factory.folded.keep(aggregate, stream, version, state)
         return state, version
 
+    def history(self, category: str, id: UUID | str) -> Sequence[RecordedEvent]:
+        """All events of one stream, those of this unit included."""
+        rows = self._transaction.read_stream(stream_name(category, id))
+        return self._factory.reader.decode(rows)
+
     def append(
         self,
         category: str,
@@ -155,6 +160,7 @@ class UnitStreams:
             correlation_id=case,
             causation_id=caused_by.causation_id,
             command_id=caused_by.command_id,
+            command=type(caused_by).__name__,
             decision=decision.as_dict() if decision else None,
         )
         stream = stream_name(category, id)

@@ -50,13 +50,15 @@ class CommandEnvelope:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metadata:
-    """Stored beside every event. correlation_id is the case; decision is Decision.as_dict()."""
+    """Stored beside every event. correlation_id is the case; decision is Decision.as_dict();
+    command is the name of the command that the actor gave."""
 
     actor: Actor
     occurred_at: datetime
     correlation_id: UUID | None = None
     causation_id: UUID | None = None
     command_id: UUID | None = None
+    command: str | None = None
     decision: Mapping[str, Any] | None = None
 
 

@@ -10,7 +10,7 @@ from typing import Any, Protocol, Self, TypeVar
 from uuid import UUID
 
 from shared.kernel.decisions import Decision, Evaluation
-from shared.kernel.envelope import Command
+from shared.kernel.envelope import Command, RecordedEvent
 
 
 class Aggregate(Protocol):
@@ -29,6 +29,10 @@ class Streams(Protocol):
 
     def load(self, aggregate: type[A], category: str, id: UUID | str) -> tuple[A, int]:
         """The folded state and its version (0 = no stream yet)."""
+        ...
+
+    def history(self, category: str, id: UUID | str) -> Sequence[RecordedEvent]:
+        """Everything in one stream, with who did it: for separations of duty."""
         ...
 
     def append(

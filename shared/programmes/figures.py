@@ -1,4 +1,5 @@
-"""Figures that must add up: tiers, weights, shares of checkpoints, numbers of instalments.
+"""Figures that must add up: tiers, weights, shares of checkpoints, numbers of instalments;
+and separations of duty that somebody enforces.
 
 Works on a document that has passed its schema; yields (pointer, zh-Hant, English).
 """
@@ -8,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+from shared.kernel.permissions import GRANTS_OF
+from shared.kernel.separations import CARRIED
 from shared.programmes.reading import pointer
 
 Found = tuple[str, str, str]
@@ -57,6 +60,21 @@ def _scoring(document: Mapping[str, Any]) -> Iterator[Found]:
         if name not in known:
             path = f"/scoring/rank_by/{index}"
             yield path, f"沒有 {name}", f"{name} is neither a criterion nor a value"
+
+
+def _separations(document: Mapping[str, Any]) -> Iterator[Found]:
+    """A pair that nobody would enforce is a fault, not a silent nothing."""
+    for index, pair in enumerate(document.get("separations") or ()):
+        here = f"/separations/{index}"
+        service = next((s for s in CARRIED if pair["second"] in GRANTS_OF[s]), None)
+        if service is None:
+            known = "review, finance or monitoring"
+            name = pair["second"]
+            yield f"{here}/second", f"沒有指令 {name}", f"{name} is no command of {known}"
+        elif pair["first"] not in {*GRANTS_OF[service], *CARRIED[service]}:
+            name = pair["first"]
+            text = f"{service} does not know who gave {name}"
+            yield f"{here}/first", f"{service} 不知何人執行 {name}", text
 
 
 def _checkpoints(document: Mapping[str, Any]) -> Iterator[Found]:
@@ -114,6 +132,7 @@ def twice(items: Iterable[Mapping[str, Any]], path: str) -> Iterator[Found]:
 FIGURES: tuple[Callable[[Mapping[str, Any]], Iterator[Found]], ...] = (
     _tracks,
     _scoring,
+    _separations,
     _checkpoints,
     _instalments,
 )

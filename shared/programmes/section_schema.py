@@ -37,8 +37,11 @@ class CallParameter(Strict):
 
 
 class Separation(Strict):
+    """shared.kernel.separations; `per` names the event field that both acts must be about."""
+
     first = text()
     second = text()
+    per = text(FIELD, required=False)
     rule = text()
     text = words()
 

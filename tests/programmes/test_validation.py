@@ -176,6 +176,19 @@ def test_a_bonus_of_a_value_that_moment_rank_does_not_have_is_named(pack):
     assert "early_centi" in fault.reason_en
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "field"),
+    [
+        ("DecideCheckpoint", "RecordScore", "/separations/0/first"),  # review does not know it
+        ("PrepareDisbursement", "PayOut", "/separations/0/second"),
+    ],
+)
+def test_a_separation_that_nobody_would_enforce_is_named(pack, first, second, field):
+    pair = f"first: {first}, second: {second}, rule: XX-01, text: {{zh-Hant: 二人, en: Two}}"
+    change(pack, PACK, "scoring:", f"separations: [{{{pair}}}]\nscoring:")
+    assert [fault.field for fault in validate(pack)] == [field]
+
+
 def test_instalments_that_do_not_cover_the_amount_are_named(pack):
     change(pack, PACK, "contract.amount_twd - previous_twd", "floor_div(contract.amount_twd, 2)")
     (fault,) = validate(pack)

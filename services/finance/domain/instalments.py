@@ -31,7 +31,6 @@ class Instalment:
     passed_on: date | None = None
     usage_records: bool = False
     letters: int = 0
-    accepted_by: str | None = None
 
     @property
     def final(self) -> bool:
@@ -81,7 +80,6 @@ class Instalments:
                     passed_on=event.passed_on,
                     usage_records=event.usage_records,
                     letters=len(event.letters),
-                    accepted_by=event.accepted_by,
                 )
             case e.InstalmentHeld():
                 return self._with(event.instalment_no, held_for=event.reason)

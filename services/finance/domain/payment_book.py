@@ -70,10 +70,8 @@ class PaymentBook:
         return known
 
     def makers(self, disbursement_id: UUID) -> frozenset[str]:
-        """Who may not approve it: its makers, and whoever accepted what it pays for."""
-        known = self.disbursements[disbursement_id]
-        accepted_by = self.instalments.get(known.prepared.instalment_no).accepted_by
-        return known.makers | ({accepted_by} if accepted_by else frozenset())
+        """Who may not approve it, in any programme: everyone who made a revision of it."""
+        return self.disbursements[disbursement_id].makers
 
     @property
     def net_paid_twd(self) -> int:

@@ -18,6 +18,7 @@ from services.monitoring.domain.usage import Usage
 from shared.kernel.clock import roc_date_text
 from shared.kernel.decisions import Decision, Evaluation
 from shared.kernel.permissions import permit
+from shared.kernel.separations import acts_of, must_be_separate, pairs_of
 
 FULFILLED = "義務已履行 obligation fulfilled"
 
@@ -50,7 +51,10 @@ def append(
     events: Sequence[object],
     decision: Decision | None = None,
 ) -> None:
-    """Append to the case's own stream."""
+    """Append to the case's own stream. Raises DutiesSeparated when the pack wants another person
+    for this."""
+    if events:
+        _must_be_separate(ports, command, events)
     ports.streams.append(
         "monitoring",
         command.case_id,
@@ -60,6 +64,16 @@ def append(
         case=command.case_id,
         decision=decision,
     )
+
+
+def _must_be_separate(ports: MonitoringPorts, command: Any, events: Sequence[object]) -> None:
+    case, _ = ports.streams.load(MonitoredCase, "monitoring", command.case_id)
+    if case.opened is None:
+        return
+    document = ports.packs.document(case.opened.pack_digest)
+    if pairs := pairs_of(document, command):
+        acts = acts_of("monitoring", ports.streams.history("monitoring", command.case_id))
+        must_be_separate(pairs, command.actor.id, acts, events)
 
 
 def record(

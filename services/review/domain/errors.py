@@ -3,7 +3,7 @@
 DomainError
 ├── UnknownThing       UnknownReview, UnknownPanel, UnknownOpinion, UnknownEnterprise
 ├── InvalidInput       MalformedScore, CountDiffers, SlotMissing, OrderMissing
-├── NotPermitted       NotAMember, DutiesSeparated, OthersConflict
+├── NotPermitted       NotAMember, OthersConflict
 └── WrongState         ReviewNotReady, AlreadyScored, NoSheetYet, RankingIsClosed, ReviewsOpen,
                        TrackNotRanked, AlreadyAnnounced, MeetingNotBegun, NoVacancy
 """
@@ -115,13 +115,6 @@ class NotAMember(NotPermitted):
             f"{actor_id} is not a member of the panel of track {track}",
             field="actor.id",
         )
-
-
-class DutiesSeparated(NotPermitted):
-    """The same person may not do both on one case (pack: separations)."""
-
-    def __init__(self, rule: str, text: Mapping[str, str]):
-        super().__init__(text["zh-Hant"], text["en"], field="actor.id", rule=rule)
 
 
 class OthersConflict(NotPermitted):

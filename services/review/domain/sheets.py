@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 from uuid import UUID
 
 from services.review.domain import review_case as state
 from services.review.domain.errors import (
     AlreadyScored,
-    DutiesSeparated,
     MalformedScore,
     NoSheetYet,
     RankingIsClosed,
 )
 from services.review.domain.events import committee as c
 from services.review.domain.review_case import ReviewCase
-
-Separations = Sequence[Mapping[str, Any]]
 
 
 def declare_conflict(
@@ -39,15 +35,6 @@ def must_be_numbers(scores_centi: Mapping[str, object]) -> Mapping[str, int]:
         if type(value) is not int:
             raise MalformedScore(criterion, value)
     return {str(criterion): int(str(value)) for criterion, value in scores_centi.items()}
-
-
-def must_be_separate(
-    command: str, actor_id: str, done_by: Mapping[str, str], separations: Separations
-) -> None:
-    """Raises DutiesSeparated when the actor did `first` on this case and now gives `second`."""
-    for pair in separations:
-        if pair["second"] == command and done_by.get(str(pair["first"])) == actor_id:
-            raise DutiesSeparated(str(pair["rule"]), pair["text"])
 
 
 def record_score(

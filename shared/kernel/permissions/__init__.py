@@ -8,17 +8,26 @@ once it has loaded the case.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from shared.kernel.envelope import Actor
 from shared.kernel.errors import NotPermitted
 from shared.kernel.permissions import finance, intake, monitoring, review
 from shared.kernel.permissions.relations import ANY, NOT_MAKER, OWN, ROLES, UNCONFLICTED, Grants
 
-TABLE: Grants = {**intake.GRANTS, **review.GRANTS, **finance.GRANTS, **monitoring.GRANTS}
+GRANTS_OF: Mapping[str, Grants] = {
+    "intake": intake.GRANTS,
+    "review": review.GRANTS,
+    "finance": finance.GRANTS,
+    "monitoring": monitoring.GRANTS,
+}
+"""Service -> the grants of its commands."""
+
+TABLE: Grants = {name: row for grants in GRANTS_OF.values() for name, row in grants.items()}
 
 __all__ = [
     "ANY",
+    "GRANTS_OF",
     "NOT_MAKER",
     "OWN",
     "ROLES",

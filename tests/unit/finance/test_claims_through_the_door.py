@@ -11,12 +11,15 @@ from services.finance.projections.invoices import InvoiceTable
 from services.finance.projections.tables import invoices
 from shared.kernel.envelope import Actor
 from shared.kernel.errors import NotPermitted, RefusedByRules
+from shared.kernel.separations import DutiesSeparated
+from shared.projection.packs import PackShelf
 from tests.support.finance_desk import Desk
 from tests.support.finance_events import (
     CHECKER,
     MAKER,
     named,
 )
+from tests.support.finance_in_process import pack
 
 
 @pytest.fixture
@@ -46,6 +49,45 @@ def test_an_officer_who_is_maker_and_checker_at_once_still_needs_another(desk: D
         desk.do("ApproveDisbursement", MAKER, "2023-08-01", **approval)
     desk.do("ApproveDisbursement", CHECKER, "2023-08-01", **approval)
     assert desk.types()[-1] == "InstalmentApproved"
+
+
+def test_whoever_passed_the_checkpoint_does_not_approve_its_payment(desk: Desk):
+    olga = Actor(id="olga", roles=("programme_officer", "finance_checker"))
+    digest = prepared(desk, 525_000)
+    approval = {"disbursement_id": named("d"), "digest": digest}
+    with pytest.raises(DutiesSeparated) as refusal:
+        desk.do("ApproveDisbursement", olga, "2023-08-01", **approval)
+    assert refusal.value.rule == "CP-FIN-12"
+    desk.do("ApproveDisbursement", CHECKER, "2023-08-01", **approval)
+
+
+def test_without_that_line_of_the_pack_only_maker_and_checker_are_two_people(
+    desk: Desk, monkeypatch
+):
+    monkeypatch.setitem(pack().pack.document, "separations", [])
+    monkeypatch.setattr(PackShelf, "document", lambda self, digest: pack().pack.document)
+    olga = Actor(id="olga", roles=("programme_officer", "finance_checker"))
+    both = Actor(id=MAKER.id, roles=("finance_maker", "finance_checker"))
+    approval = {"disbursement_id": named("d"), "digest": prepared(desk, 525_000)}
+    with pytest.raises(NotPermitted):
+        desk.do("ApproveDisbursement", both, "2023-08-01", **approval)
+    desk.do("ApproveDisbursement", olga, "2023-08-01", **approval)
+    assert desk.types()[-1] == "InstalmentApproved"
+
+
+def prepared(desk: Desk, amount_twd: int) -> str:
+    """Claimed and prepared by the maker; the digest to approve."""
+    desk.claim()
+    answer = desk.do(
+        "PrepareDisbursement",
+        MAKER,
+        "2023-08-01",
+        disbursement_id=named("d"),
+        claim_id=named("claim-1"),
+        amount_twd=amount_twd,
+        payee_account="004-1",
+    )
+    return answer["digest"]
 
 
 def test_an_invoice_number_pays_once_over_all_cases(desk: Desk):

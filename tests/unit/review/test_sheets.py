@@ -13,6 +13,7 @@ from services.review.domain.panel import Panel
 from shared.kernel.envelope import Actor
 from shared.kernel.errors import NotPermitted, RefusedByRules
 from shared.kernel.ids import derived_id
+from shared.kernel.separations import DutiesSeparated
 from tests.support import review_events as given
 from tests.support.review_desk import CALL, OFFICER, REVIEWERS, Desk, sheet, ubns
 
@@ -152,7 +153,7 @@ def test_whoever_screened_the_case_may_not_score_it():
         )
     ]
     desk.do("AppointPanel", OFFICER, call_id=str(CALL), track="POP", members=members)
-    with pytest.raises(errors.DutiesSeparated) as refused:
+    with pytest.raises(DutiesSeparated) as refused:
         desk.do("RecordScore", screener, case_id=case_id, scores_centi=sheet(8000))
     assert refused.value.rule == "CP-REV-04"
 

@@ -10,6 +10,7 @@ from services.finance.domain.contract import Contract
 from shared.kernel.decisions import Decision
 from shared.kernel.envelope import Command
 from shared.kernel.permissions import permit
+from shared.kernel.separations import acts_of, must_be_separate, pairs_of
 
 CATEGORY = "contract"
 
@@ -37,8 +38,13 @@ def append(
     events: Sequence[object],
     decision: Decision | None = None,
 ) -> Contract:
-    """Append the facts and, when nothing is left to do, the settlement they complete."""
+    """Append the facts and, when nothing is left to do, the settlement they complete.
+
+    Raises DutiesSeparated when the pack wants another person for this.
+    """
     contract, version = loaded
+    if events and contract.signing.opened is not None:
+        _must_be_separate(ports, command, case_id, contract, events)
     for event in events:
         contract = contract.apply(event)
     settled = contract.settlement() if events else ()
@@ -52,3 +58,16 @@ def append(
         decision=decision,
     )
     return contract
+
+
+def _must_be_separate(
+    ports: FinancePorts,
+    command: Command,
+    case_id: UUID,
+    contract: Contract,
+    events: Sequence[object],
+) -> None:
+    document = ports.packs.document(contract.signing.file.pack_digest)
+    if pairs := pairs_of(document, command):
+        acts = acts_of("finance", ports.streams.history(CATEGORY, case_id))
+        must_be_separate(pairs, command.actor.id, acts, events)

@@ -12,6 +12,7 @@ from services.review.domain.panel import Panel, panel_id
 from services.review.domain.review_case import ReviewCase
 from shared.kernel.decisions import Decision, Evaluation
 from shared.kernel.envelope import Command
+from shared.kernel.separations import acts_of, must_be_separate, pairs_of
 
 
 def load(ports: ReviewPorts, case_id: UUID) -> tuple[ReviewCase, int]:
@@ -35,7 +36,10 @@ def append(
     events: Sequence[object],
     decision: Decision | None = None,
 ) -> None:
-    """Append to the review of a case."""
+    """Append to the review of a case. Raises DutiesSeparated when the pack wants another
+    person for this."""
+    if events:
+        _must_be_separate(ports, command, case_id, events)
     ports.streams.append(
         "review",
         case_id,
@@ -50,3 +54,15 @@ def append(
 def warnings(evaluation: Evaluation) -> list[dict[str, Any]]:
     """What spoke without refusing: for the officer who gave the command."""
     return [finding.as_dict() for finding in evaluation.findings]
+
+
+def _must_be_separate(
+    ports: ReviewPorts, command: Command, case_id: UUID, events: Sequence[object]
+) -> None:
+    case, _ = ports.streams.load(ReviewCase, "review", case_id)
+    if case.file is None:
+        return
+    document = ports.packs.document(case.file.pack_digest)
+    if pairs := pairs_of(document, command):
+        acts = acts_of("review", ports.streams.history("review", case_id))
+        must_be_separate(pairs, command.actor.id, acts, events)

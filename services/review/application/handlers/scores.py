@@ -16,8 +16,6 @@ from shared.kernel.envelope import Command
 from shared.kernel.ids import derived_id
 from shared.kernel.permissions import permit
 
-_SCREENING = "CloseScreening"  # intake's command, as separations of a pack name it
-
 
 def record_score(command: c.RecordScore, ports: ReviewPorts) -> dict[str, Any]:
     """Close the own sheet; all criteria are needed."""
@@ -75,19 +73,12 @@ def _may_score(
     correction: str | None,
 ) -> Decision:
     """The rules first, so that a refusal names its clause and is kept; then what holds in every
-    programme: a panel member, no conflict, no separated duty."""
+    programme: a panel member without conflict."""
     digest = case.filed.pack_digest
     panel, _ = load_panel(ports, case.filed.call_id, case.filed.track)
     panel.must_hold(command.actor.id, case.filed.track)
-    screened_by = case.dossier.screened_by
     evaluation = ports.rules.enforce(
         digest, "score", facts.score(ports, case, panel, command, scores, correction)
     )
     must_be_unconflicted(command, ports, case)
-    sheets.must_be_separate(
-        "RecordScore",
-        command.actor.id,
-        {_SCREENING: screened_by},
-        ports.packs.document(digest).get("separations") or (),
-    )
     return evaluation.decision()
