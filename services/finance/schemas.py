@@ -44,6 +44,6 @@ REACTIONS: Mapping[tuple[str, str], Reaction] = {
     ("review", "SelectionRevoked"): _selection_revoked,
     ("monitoring", "CheckpointPassed"): _checkpoint_passed,
     ("monitoring", "CheckpointFailed"): _checkpoint_failed,
-    ("monitoring", "PlanChangeApproved"): causes(c.ReduceContract),
+    ("monitoring", "PlanChangeApproved"): causes(c.ApplyPlanChange),
     ("monitoring", "CaseClosed"): causes(c.SettleContract),
 }

@@ -44,7 +44,8 @@ def base(ports: FinancePorts, contract: Contract, command: Command) -> dict[str,
 def claim(
     ports: FinancePorts, contract: Contract, command: SubmitClaim, instalment: Instalment
 ) -> dict[str, Any]:
-    """Moment `claim`. Letters are those of the checkpoint and those that came later."""
+    """Moment `claim`. The enterprises are those in force now, plan changes included; letters are
+    those of the checkpoint and those that came later."""
     signed = contract.must_be_signed()
     payments = contract.payments
     used_by = ports.invoices.used(command.invoice_number)
@@ -58,8 +59,8 @@ def claim(
             "amount_twd": contract.amount_twd,
             "claimed_twd": sum(c.amount_twd for c in live if c is not None),
             "paid_twd": payments.net_paid_twd,
-            "enterprises": signed.approved_count,
-            "letters": max(instalment.letters, _letters(contract)),
+            "enterprises": contract.enterprise_count,
+            "letters": contract.letters(instalment.letters),
             "stops": list(contract.stops()),
         },
         "instalment": {
@@ -158,12 +159,6 @@ def recovery(ports: FinancePorts, contract: Contract, command: DemandRecovery) -
             "account": command.account,
         },
     }
-
-
-def _letters(contract: Contract) -> int:
-    """How many enterprises of the contract have a letter on file (CP-LOI-08)."""
-    signing = contract.signing
-    return len(signing.letters.intersection(signing.file.enterprise_ubns))
 
 
 def _checkpoint_on(ports: FinancePorts, contract: Contract, checkpoint: str) -> str | None:

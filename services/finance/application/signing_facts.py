@@ -28,18 +28,20 @@ def sign(
             "state": contract.state,
             "applicant_ubn": file.applicant_ubn,
             "approved_twd": file.approved_twd,
-            "approved_count": file.approved_count,
+            "approved_count": contract.enterprise_count,
             "announced_on": file.announced_on.isoformat(),
             "signing_due_on": text(signing.due_on),
             "conditions": [str(row["id"]) for row in file.conditions],
-            "letters": len(signing.letters.intersection(file.enterprise_ubns)),
+            "letters": contract.letters(),
             "frozen_forms": sorted(name for name, form in file.forms.items() if form),
             "instalments_twd": [row["amount_twd"] for row in instalments],
         },
         "plan": _plan(contract),
         "officer": {"invoice_clarification": clarification or None},
         "registers": {
-            "same_call": ports.enterprises.others(file.call_id, file.case_id, file.enterprise_ubns),
+            "same_call": ports.enterprises.others(
+                file.call_id, file.case_id, sorted(contract.enterprise_ubns)
+            ),
         },
     }
 

@@ -42,11 +42,14 @@ class Contract:
     sanctions: Sanctions = field(default_factory=Sanctions)
     signed: e.ContractSigned | None = None
     amount_twd: int = 0
+    enterprise_count: int = 0  # approved, as changed by approved plan changes
+    enterprise_ubns: frozenset[str] = frozenset()
     ended: str = ""
     abandonment: e.AbandonmentDeclared | None = None  # declared and not decided
     closed_on: date | None = None
     settled: bool = False
-    changes: frozenset[UUID] = frozenset()
+    changes: frozenset[UUID] = frozenset()  # plan changes that lowered the amount
+    list_changes: frozenset[UUID] = frozenset()
 
     @property
     def state(self) -> str:
@@ -161,6 +164,24 @@ class Contract:
             ),
         )
 
+    def change_list(
+        self, change_id: UUID, removed: Sequence[str], added: Sequence[str]
+    ) -> Sequence[object]:
+        """A plan change replaced enterprises; one that changes none yields no event."""
+        out = tuple(sorted(self.enterprise_ubns.intersection(removed)))
+        new = tuple(sorted(set(added) - self.enterprise_ubns))
+        if self.signed is None or change_id in self.list_changes or not (out or new):
+            return ()
+        return (
+            e.EnterprisesChanged(
+                case_id=self.signed.case_id, change_id=change_id, removed_ubns=out, added_ubns=new
+            ),
+        )
+
+    def letters(self, more: frozenset[str] = frozenset()) -> int:
+        """How many enterprises in force have a letter on file, counting those in `more`."""
+        return len((self.signing.letters | more) & self.enterprise_ubns)
+
     def open_finding(self, finding: e.FindingOpened) -> Sequence[object]:
         """Open a finding: what is not paid is held until it is decided. Raises NotInState."""
         self.must_be_signed()
@@ -231,6 +252,20 @@ class Contract:
             sanctions=self.sanctions.apply(event),
         )
         match event:
+            case e.ContractFileOpened():
+                numbers = frozenset(event.enterprise_ubns)
+                count = event.approved_count
+                return replace(state, enterprise_count=count, enterprise_ubns=numbers)
+            case e.EnterprisesChanged():
+                kept = self.enterprise_ubns.difference(event.removed_ubns)
+                return replace(
+                    state,
+                    enterprise_ubns=kept.union(event.added_ubns),
+                    enterprise_count=self.enterprise_count
+                    - len(event.removed_ubns)
+                    + len(event.added_ubns),
+                    list_changes=self.list_changes | {event.change_id},
+                )
             case e.ContractSigned():
                 return replace(state, signed=event, amount_twd=event.amount_twd)
             case e.ContractAmountReduced():

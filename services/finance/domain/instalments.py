@@ -30,7 +30,7 @@ class Instalment:
     held_for: str | None = None
     passed_on: date | None = None
     usage_records: bool = False
-    letters: int = 0
+    letters: frozenset[str] = frozenset()
 
     @property
     def final(self) -> bool:
@@ -79,7 +79,7 @@ class Instalments:
                     held_for=None,
                     passed_on=event.passed_on,
                     usage_records=event.usage_records,
-                    letters=len(event.letters),
+                    letters=frozenset(event.letters),
                 )
             case e.InstalmentHeld():
                 return self._with(event.instalment_no, held_for=event.reason)

@@ -44,6 +44,8 @@ def project(connection: Any, recorded: RecordedEvent) -> None:
                 contract_number=event.contract_number,
                 signed_on=event.signed_on.isoformat(),
             )
+        case e.EnterprisesChanged():
+            _change_enterprises(connection, event)
         case e.ContractAmountReduced():
             _update(connection, event.case_id, amount_twd=event.amount_twd)
         case _ if type(event) in _STATES:
@@ -109,6 +111,20 @@ def _hold_enterprises(connection: Any, event: e.ContractFileOpened) -> None:
         for ubn in sorted(set(event.enterprise_ubns))
     ]
     if rows:
+        connection.execute(enterprises.insert(), rows)
+
+
+def _change_enterprises(connection: Any, event: e.EnterprisesChanged) -> None:
+    case_id = str(event.case_id)
+    connection.execute(
+        enterprises.delete().where(
+            enterprises.c.case_id == case_id, enterprises.c.ubn.in_(event.removed_ubns)
+        )
+    )
+    if event.added_ubns:
+        of_case = sa.select(table.c.call_id, table.c.case_number).where(table.c.case_id == case_id)
+        held = dict(connection.execute(of_case).mappings().one())
+        rows = [{"case_id": case_id, "ubn": ubn, **held} for ubn in event.added_ubns]
         connection.execute(enterprises.insert(), rows)
 
 

@@ -23,7 +23,7 @@ GRANTS: Grants = {
     "LapseSelection": _PROGRAMME,
     "MakeInstalmentPayable": _CLOCK,
     "HoldInstalment": _CLOCK,
-    "ReduceContract": _CLOCK,
+    "ApplyPlanChange": _CLOCK,
     "SubmitClaim": _APPLICANT,
     "ReturnClaim": _MAKER,
     "PrepareDisbursement": _MAKER,

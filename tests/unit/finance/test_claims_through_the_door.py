@@ -8,17 +8,13 @@ from services.finance.domain.errors import (
     InvoiceUsed,
 )
 from services.finance.projections.invoices import InvoiceTable
-from services.finance.projections.tables import invoices
+from services.finance.projections.tables import enterprises, invoices
 from shared.kernel.envelope import Actor
 from shared.kernel.errors import NotPermitted, RefusedByRules
 from shared.kernel.separations import DutiesSeparated
 from shared.projection.packs import PackShelf
 from tests.support.finance_desk import Desk
-from tests.support.finance_events import (
-    CHECKER,
-    MAKER,
-    named,
-)
+from tests.support.finance_events import AMOUNT, CASE, CHECKER, MAKER, NUMBER, named
 from tests.support.finance_in_process import pack
 
 
@@ -128,3 +124,44 @@ def test_a_claim_repeated_after_its_answer_was_lost_is_no_second_claim(desk: Des
 def test_a_late_claim_is_warned_about_and_taken(desk: Desk):
     answer = desk.claim(1, "2023-07-30")
     assert [finding["rule"] for finding in answer["findings"]] == ["CP-FIN-25"]
+
+
+def changed(desk: Desk, day: str, removed: list[str], added: list[str], name: str) -> None:
+    """monitoring approved a plan change of the list; the amount stays."""
+    desk.hear(
+        "monitoring",
+        "PlanChangeApproved",
+        day,
+        case_id=str(CASE),
+        case_number=NUMBER,
+        change_id=str(named(name)),
+        kind="NUMBER",
+        amount_twd=AMOUNT,
+        removed_ubns=removed,
+        added=[{"ubn": ubn} for ubn in added],
+        decided_by={},
+    )
+
+
+def test_a_claim_counts_the_enterprises_in_force_after_a_plan_change(desk: Desk):
+    changed(desk, "2023-07-20", ["22222222"], ["33333333", "44444444"], "first")
+    with pytest.raises(RefusedByRules) as refusal:
+        desk.claim()  # three enterprises, and a letter of one of them
+    assert refusal.value.rule == "CP-LOI-08"
+    changed(desk, "2023-07-21", ["33333333", "44444444"], [], "second")
+    desk.claim()
+    assert desk.types()[-1] == "ClaimSubmitted"
+    contract = desk.contract
+    assert (contract.enterprise_count, contract.enterprise_ubns) == (1, {"11111111"})
+
+
+def test_the_same_plan_change_again_changes_nothing(desk: Desk):
+    for _ in range(2):
+        changed(desk, "2023-07-20", ["22222222"], ["33333333"], "first")
+    assert desk.types().count("EnterprisesChanged") == 1
+
+
+def test_an_enterprise_that_left_a_contract_is_free_for_another(desk: Desk):
+    changed(desk, "2023-07-20", ["22222222"], ["33333333"], "first")
+    held = desk.connection.execute(enterprises.select().order_by(enterprises.c.ubn)).mappings()
+    assert [row["ubn"] for row in held] == ["11111111", "33333333"]

@@ -31,6 +31,7 @@ from services.finance.application.commands.sanctions import (
 )
 from services.finance.application.commands.signing import (
     AbandonContract,
+    ApplyPlanChange,
     CloseSigningWindow,
     DecideForceMajeure,
     ExtendSigning,
@@ -38,7 +39,6 @@ from services.finance.application.commands.signing import (
     NoteContractLetter,
     OpenBudget,
     OpenContractFile,
-    ReduceContract,
     RemindSigning,
     SettleContract,
     SignContract,
@@ -55,7 +55,7 @@ COMMANDS = (
     NoteContractLetter,
     OpenBudget,
     OpenContractFile,
-    ReduceContract,
+    ApplyPlanChange,
     RemindSigning,
     SettleContract,
     SignContract,

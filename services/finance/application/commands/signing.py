@@ -134,12 +134,14 @@ class LapseSelection(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReduceContract(Command):
+class ApplyPlanChange(Command):
     """Reaction to monitoring.PlanChangeApproved."""
 
     case_id: UUID = case()
     change_id: UUID = arg("變更編號", "change id", ID)
     amount_twd: int = arg("變更後金額(元)", "new amount, NT$", 1400000, minimum=0)
+    removed_ubns: tuple[str, ...] = arg("減列企業", "enterprises taken out", [UBN], default=())
+    added: tuple[Row, ...] = arg("增列企業", "enterprises added", [{"ubn": UBN}], default=())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

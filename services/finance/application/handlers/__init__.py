@@ -23,7 +23,7 @@ HANDLERS: Mapping[str, Callable[[Any, Any], Mapping[str, Any] | None]] = {
     "NoteContractLetter": selection.note_contract_letter,
     "OpenBudget": selection.open_budget,
     "OpenContractFile": selection.open_contract_file,
-    "ReduceContract": claims.reduce_contract,
+    "ApplyPlanChange": claims.apply_plan_change,
     "RemindSigning": signing.remind_signing,
     "SettleContract": ending.settle_contract,
     "SignContract": signing.sign_contract,

@@ -43,14 +43,19 @@ def hold_instalment(command: c.HoldInstalment, ports: FinancePorts) -> None:
         append(ports, command, command.case_id, loaded, events)
 
 
-def reduce_contract(command: c.ReduceContract, ports: FinancePorts) -> None:
-    """Reaction: a plan change lowered the amount; it never raises it."""
+def apply_plan_change(command: c.ApplyPlanChange, ports: FinancePorts) -> None:
+    """Reaction: a plan change is in force: other enterprises, a lower amount (never a higher)."""
     loaded = load(ports, command.case_id)
     contract = loaded[0]
+    key = facts.section(ports, contract)["enterprise_ubn"]
+    added = [row[key] for row in command.added if row.get(key)]
     fresh = {
         row["no"]: row["amount_twd"] for row in instalment_rows(ports, contract, command.amount_twd)
     }
-    events = contract.reduce(command.change_id, command.amount_twd, fresh)
+    events = (
+        *contract.change_list(command.change_id, command.removed_ubns, added),
+        *contract.reduce(command.change_id, command.amount_twd, fresh),
+    )
     append(ports, command, command.case_id, loaded, events)
 
 

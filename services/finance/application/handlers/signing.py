@@ -126,7 +126,7 @@ def _signed(
         applicant_name=file.applicant_name,
         track=file.track,
         amount_twd=plan.amount_twd,
-        approved_count=file.approved_count,
+        approved_count=contract.enterprise_count,
         enterprises=file.enterprises,
         letters=tuple(sorted(contract.signing.letters)),
         signed_on=taipei_date(command.received_at),

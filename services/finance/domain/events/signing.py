@@ -154,6 +154,17 @@ class ContractAmountReduced:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EnterprisesChanged:
+    """An approved plan change took these enterprises out of the contract's list and put those
+    in: the number of enterprises in force follows."""
+
+    case_id: UUID
+    change_id: UUID
+    removed_ubns: tuple[str, ...]
+    added_ubns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AbandonmentDeclared:
     """The grantee gives up; proofs of force majeure are [{kind, document}]."""
 
