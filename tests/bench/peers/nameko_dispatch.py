@@ -3,7 +3,9 @@
     python -m tests.bench.peers.nameko_dispatch AMQP_URL QUEUE COUNT GREEN_THREADS
 
 Prints events per second. It runs as nameko does, with eventlet's patch in the first line; with
-one green thread every event waits for the confirm of the one before, with more they overlap.
+one green thread every event waits for the confirm of the one before, as it does for a service that
+dispatches in its handler (the documented use); with more they overlap, each on a connection of
+nameko's pool.
 """
 
 # ruff: noqa: E402
