@@ -5,11 +5,15 @@ from __future__ import annotations
 import itertools
 import os
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 from grantcase.servers import PostgresServer, RabbitServer, postgres, rabbitmq
-from tests.support.fleet import Fleet, fleet
+from tests.support.fleet import fleet
+
+Made = TypeVar("Made")
+Opened = Callable[[Path, PostgresServer, RabbitServer, str], AbstractContextManager[Made]]
 
 _numbers = itertools.count(1)
 
@@ -27,15 +31,15 @@ def bus_servers() -> Iterator[tuple[PostgresServer, RabbitServer]]:
 
 @contextmanager
 def fleets(
-    folder: Path, servers: tuple[PostgresServer, RabbitServer]
-) -> Iterator[Callable[[], Fleet]]:
+    folder: Path, servers: tuple[PostgresServer, RabbitServer], opened: Opened[Made] = fleet
+) -> Iterator[Callable[[], Made]]:
     """A maker of fleets, each with databases and a virtual host of its own, ended together."""
     with ExitStack() as stack:
 
-        def make() -> Fleet:
+        def make() -> Made:
             name = f"t{os.getpid()}x{next(_numbers)}"
             own = folder / name
             own.mkdir()
-            return stack.enter_context(fleet(own, *servers, name))
+            return stack.enter_context(opened(own, *servers, name))
 
         yield make

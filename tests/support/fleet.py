@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import json
-import time
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -24,11 +23,11 @@ from shared.kernel.envelope import Actor, CommandEnvelope
 from shared.kernel.ids import derived_id
 from shared.projection.tables import parked
 from tests.support import pair
-from tests.support.fleet_processes import FleetProcesses
+from tests.support.casts import PAIR
+from tests.support.fleet_processes import PATIENCE_SECONDS, FleetProcesses
 
 OFFICER = Actor(id="officer-1", roles=("screening_officer",))
 START = datetime(2023, 3, 1, tzinfo=UTC)
-PATIENCE_SECONDS = 40
 
 
 class Fleet(FleetProcesses):
@@ -79,17 +78,6 @@ class Fleet(FleetProcesses):
             return True
 
         self.until(answered, f"case {number} is closed")
-
-    def until(
-        self, condition: Callable[[], Any], what: str, seconds: int = PATIENCE_SECONDS
-    ) -> Any:
-        """Poll until the condition is true; its value."""
-        deadline = time.monotonic() + seconds
-        while not (value := condition()):
-            if time.monotonic() > deadline:
-                raise AssertionError(f"not within {seconds} s: {what}\n{self.log_ends()}")
-            time.sleep(0.05)
-        return value
 
     def settled(self, seconds: int = PATIENCE_SECONDS) -> None:
         """Until nothing is unsealed and every cursor stands at its feed's head."""
@@ -169,7 +157,7 @@ def fleet(
     folder: Path, postgres: PostgresServer, broker: RabbitServer, name: str
 ) -> Iterator[Fleet]:
     """A fleet whose processes are gone at the end of the block."""
-    opened = Fleet(folder, postgres, broker, name)
+    opened = Fleet(folder, postgres, broker, name, PAIR)
     try:
         yield opened
     finally:

@@ -1,4 +1,4 @@
-"""The processes of an invented pair of services: started, killed, revived.
+"""The processes of a cast of services: started, killed, revived.
 
 One fleet has its own databases and its own virtual host, and ends every process it started.
 """
@@ -11,22 +11,35 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from grantcase.processes import migrate_databases
 from grantcase.servers import PostgresServer, RabbitServer
 from shared.bus.rpc_client import RpcClient
 from shared.bus.settings import ServiceSettings
 from shared.bus.topology import declare
-from tests.support import pair
+from tests.support.casts import Cast
+
+KINDS = ("service", "sequencer", "relay")
+PATIENCE_SECONDS = 40
 
 
 class FleetProcesses:
     """Processes by kind and name: `start("relay", "intake")`, `kill(...)`, `stop(...)`."""
 
-    def __init__(self, folder: Path, postgres: PostgresServer, broker: RabbitServer, name: str):
+    def __init__(
+        self,
+        folder: Path,
+        postgres: PostgresServer,
+        broker: RabbitServer,
+        name: str,
+        cast: Cast,
+    ):
         self.folder = folder
+        self.cast = cast
         self.postgres = postgres
         self.broker = broker
         self.name = name
@@ -38,9 +51,9 @@ class FleetProcesses:
         self.killed: set[tuple[str, str, int]] = set()  # by us, and not to be revived
         self._secret("credential", self.credential)
         self._secret("master.key", secrets.token_hex(32))
-        self.urls = {service: self._prepare(service) for service in pair.BUILDERS}
-        declare(self.amqp_url, pair.LISTENERS)
-        self.cores = {name: build(self.settings(name)) for name, build in pair.BUILDERS.items()}
+        self.urls = {service: self._prepare(service) for service in cast.services}
+        declare(self.amqp_url, cast.listeners())
+        self.cores = {name: cast.build(name, self.settings(name)) for name in cast.services}
         self.client = RpcClient(self.amqp_url, timeout_seconds=2)
         self._closing = threading.Event()
         self._supervisor = threading.Thread(target=self._supervise)
@@ -56,7 +69,7 @@ class FleetProcesses:
             app_url=events.app_url,
             keys_owner_url=keys.owner_url,
             keys_url=keys.app_url,
-            own_tables=pair.METADATA,
+            own_tables=self.cast.own_tables,
         )
         return {"app": events.app_url, "keys": keys.app_url}
 
@@ -75,7 +88,7 @@ class FleetProcesses:
         port = self.ports.setdefault((service, replica), _free_port())
         log = (self.folder / f"{kind}-{service}-{replica}.log").open("ab")
         self.processes[kind, service, replica] = subprocess.Popen(
-            [sys.executable, "-m", "tests.support.pair_process", kind, service],
+            [sys.executable, "-m", "tests.support.fleet_process", self.cast.name, kind, service],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
@@ -140,12 +153,24 @@ class FleetProcesses:
         self.client.close()
         for core in self.cores.values():
             core.units.store.close()
+            core.units.keys.close()
         self.broker.start()
         self.broker.drop_vhost(self.name)
         self.postgres.start()  # crash recovery looks at every file that is left behind
-        for service in pair.BUILDERS:
+        for service in self.cast.services:
             self.postgres.drop_database(f"{self.name}_{service}")
             self.postgres.drop_database(f"{self.name}_{service}_keys")
+
+    def until(
+        self, condition: Callable[[], Any], what: str, seconds: int = PATIENCE_SECONDS
+    ) -> Any:
+        """Poll until the condition is true; its value."""
+        deadline = time.monotonic() + seconds
+        while not (value := condition()):
+            if time.monotonic() > deadline:
+                raise AssertionError(f"not within {seconds} s: {what}\n{self.log_ends()}")
+            time.sleep(0.05)
+        return value
 
     def log_ends(self) -> str:
         """The last lines of every process's log."""

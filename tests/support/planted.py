@@ -1,41 +1,11 @@
-"""Crash points inside a step, and the classic faults: only the pair's own processes use these.
-
-Named steps beside those of relay and entrypoints: `after-commit` (a unit of work is durable,
-nothing else has happened) and `before-seal` (a batch is read, not yet sealed).
-"""
+"""The classic faults, put into a process of the pair: the harness has to find each of them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
-At = Callable[[str], None]
-
-
-def tell_commits(core: Any, at: At) -> None:
-    """Call at("after-commit") after every commit that appended something."""
-    from shared.eventstore.unit_of_work import UnitOfWork
-
-    commit = UnitOfWork.commit
-
-    def committed(unit: Any) -> None:
-        commit(unit)
-        if unit.recorded:
-            at("after-commit")
-
-    UnitOfWork.commit = committed  # type: ignore[method-assign]
-
-
-def tell_seals(store: Any, at: At) -> None:
-    """Call at("before-seal") before a batch with events is written."""
-    seal = store.seal
-
-    def sealing(batch: Any) -> None:
-        if batch.positions:
-            at("before-seal")
-        seal(batch)
-
-    store.seal = sealing
+from tests.support.crash_points import At
 
 
 def plant(name: str | None, at: At) -> None:
