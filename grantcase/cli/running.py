@@ -11,16 +11,15 @@ import typer
 from grantcase.backend import SERVICES, Backend
 from grantcase.cli.opening import Against, Store, console, fail, must_be_known, told
 from grantcase.demo.script import UnexpectedAnswer
-from grantcase.demo.story import tell_story
+from grantcase.demo.story import begins, tell_story
 from grantcase.demo.summary import print_summary
 from grantcase.embedded import Embedded
 from grantcase.store_folder import create_store, default_folder, write_clock
-from shared.kernel.clock import SimulatedClock, parse_instant
+from shared.kernel.clock import SimulatedClock
 from shared.kernel.ids import seeded_ids
 
 run_app = typer.Typer(help="分散式的單一程序 one process of the distributed run")
 
-DEMO_STARTS = "2023-02-10T09:00:00+08:00"
 Name = Annotated[str, typer.Argument(help="intake, review, finance, monitoring")]
 
 
@@ -48,7 +47,7 @@ def _demo_local() -> None:
                 "the demo needs the simulated clock: `grantcase up --fresh`, no --system-clock",
             )
         _must_be_empty(services)
-        services.advance(parse_instant(DEMO_STARTS))
+        services.advance(begins())
         _run_demo(services, local=True)
 
 
@@ -58,7 +57,7 @@ def _demo_embedded(folder: Path) -> None:
             f"{folder} 已有非示範用的資料，請以 --store 指定其他資料夾",
             f"{folder} holds a store that is not a demo; name another folder with --store",
         )
-    clock = SimulatedClock(parse_instant(DEMO_STARTS))
+    clock = SimulatedClock(begins())
     create_store(folder, clock)
     (folder / "demo").touch()
     embedded = Embedded(folder, clock=clock, new_ids=seeded_ids)

@@ -7,16 +7,26 @@ the order of its days.)
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from grantcase.backend import Backend
 from grantcase.demo import contracting, ending, executing, people, proposals, proposing, selecting
 from grantcase.demo.proposing import Stage
 from grantcase.demo.script import Script, Tell
+from shared.kernel.clock import parse_instant
 from shared.programmes.location import programme_folder
+from shared.programmes.pack import load_pack
 
 PROGRAMME = "coprosperity-112"
 SCREENED = ("steady", "cured", "breach", "abandoned", "sharp", "ineligible", "absent")
 ELIGIBLE = ("steady", "cured", "breach", "abandoned", "sharp", "absent")
 SCORED = ("steady", "cured", "breach", "abandoned", "sharp")
+
+
+def begins() -> datetime:
+    """The instant at which the first call is published: where the simulated clock is started."""
+    first = load_pack(programme_folder(PROGRAMME)).calls[0]
+    return parse_instant(first["parameters"]["published_at"])
 
 
 def tell_story(backend: Backend, tell: Tell) -> tuple[Script, Stage]:

@@ -28,8 +28,7 @@ from grantcase import commands, local
 from grantcase.auditing import Verdict
 from grantcase.backend import SERVICES
 from grantcase.children import Children
-from grantcase.cli.running import DEMO_STARTS
-from grantcase.demo.story import tell_story
+from grantcase.demo.story import begins, tell_story
 from grantcase.local_client import LocalBackend
 from grantcase.local_state import folder, read_state
 from grantcase.servers.process import Account, Process, wait_until
@@ -110,7 +109,7 @@ def _run() -> Finished:
     seen = Finished()
     local.up(simulated_clock=True)
     with local.open_local() as backend:
-        backend.advance(parse_instant(DEMO_STARTS))
+        backend.advance(begins())
         tell_story(Interrupted(backend, _interruptions(backend, seen)), seen.said.append)
         _note_what_it_came_to(backend, seen)
     seen.verdicts = local.verify_local()
