@@ -10,13 +10,14 @@ import multiprocessing
 import os
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from shared.eventstore.audit_chunk import ChunkState, after, check_chunk
 from shared.eventstore.audit_problem import Problem, missing_record
 from shared.eventstore.sealing import AuditRow, SealStorage
 
-RUN = 20_000
+RUN = 5_000  # rows; many short runs keep all processes busy to the end
 SEVERAL_FROM = 100_000  # rows; below, starting processes costs more than it saves
 
 
@@ -43,10 +44,8 @@ def audited_runs(
     if url is None or processes == 1:
         yield from _pages(store, ChunkState(), size, public_types)
         return
-    jobs = [
-        (type(store), url, start, min(start + RUN, size), public_types)
-        for start in range(0, size, RUN)
-    ]
+    starts = range(0, size, RUN)
+    jobs = [(type(store), url, start, min(start + RUN, size), public_types) for start in starts]
     with multiprocessing.get_context("spawn").Pool(processes) as pool:
         for run in pool.imap(_work, jobs):
             yield run
@@ -58,22 +57,23 @@ def _work(job: tuple[Any, str, int, int, Collection[str] | None]) -> AuditedRun:
     """One run in a worker process. What the rows before the run say is read from the rows: if it
     is wrong, the run before names it."""
     store_class, url, start, stop, public_types = job
-    store = store_class(url)
-    try:
-        tail = store.log_tail(start)
-        state = ChunkState(
-            sequence=start, position=tail.last_position, feed_sequence=tail.feed_size
-        )
-        leaves: list[bytes] = []
-        public: list[bool] = []
-        problem = None
-        for run in _pages(store, state, stop, public_types):
-            leaves += run.leaves
-            public += run.public
-            state, problem = run.state, run.problem
-        return AuditedRun(leaves=leaves, public=public, state=state, problem=problem)
-    finally:
-        store.close()
+    store = _opened(store_class, url)
+    tail = store.log_tail(start)
+    state = ChunkState(sequence=start, position=tail.last_position, feed_sequence=tail.feed_size)
+    leaves: list[bytes] = []
+    public: list[bool] = []
+    problem = None
+    for run in _pages(store, state, stop, public_types):
+        leaves += run.leaves
+        public += run.public
+        state, problem = run.state, run.problem
+    return AuditedRun(leaves=leaves, public=public, state=state, problem=problem)
+
+
+@cache
+def _opened(store_class: Any, url: str) -> Any:
+    """A worker's store, for all its runs; it ends with the process."""
+    return store_class(url)
 
 
 def _pages(

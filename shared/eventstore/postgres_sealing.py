@@ -75,7 +75,7 @@ class PostgresSealing(SqlSealing):
         while True:
             with self.hot.connection() as raw:
                 rows = raw.execute(_AUDIT_PAGE, (after_sequence, up_to_sequence, AUDIT_PAGE))
-                page = [AuditRow._make(row) for row in rows]
+                page = [AuditRow._make(row) for row in rows.fetchall()]
             if not page:
                 return
             yield page
