@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from grantcase.backend import SERVICES, Refused
-from shared.bus import clockwork, feeds, queries
+from shared.bus import clockwork, feeds, inbox, queries
 from shared.bus.door import do
 from shared.bus.service_core import ServiceCore
 from shared.bus.settings import ServiceSettings, scan_command
@@ -128,10 +128,17 @@ class Embedded:
             }
 
     def _follow(self, core: ServiceCore, source: str) -> int:
-        publisher = self.cores[source]
-        return feeds.catch_up(
-            core, source, lambda after, limit: feeds.feed(publisher, after, limit)
-        )
+        """To the end of the feed: an event that fails is tried again at once, until it is parked,
+        because nobody comes by later to do so."""
+        publisher, at, tries = self.cores[source], inbox.position(core, source), inbox.TRIES
+        handled = 0
+        while tries and at < publisher.units.store.log_tail().feed_size:
+            handled += feeds.catch_up(
+                core, source, lambda after, limit: feeds.feed(publisher, after, limit)
+            )
+            now = inbox.position(core, source)
+            tries, at = (inbox.TRIES, now) if now > at else (tries - 1, at)
+        return handled
 
     def _next_due(self) -> datetime | None:
         due = [clockwork.next_due(core) for core in self.cores.values()]

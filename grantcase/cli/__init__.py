@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 import tempfile
@@ -39,6 +40,9 @@ app.command()(running.migrate)
 app.add_typer(running.run_app, name="run")
 app.command()(running.up)
 app.command()(running.down)
+
+logging.getLogger("shared").addHandler(logging.NullHandler())
+"""People see words; traces go to the log of a process that has one (grantcase.processes)."""
 
 _UsageError: Any = typer.BadParameter.__base__
 """Wrong usage; typer shows its subclasses only."""

@@ -15,6 +15,7 @@ import typer
 from grantcase import timeline as merging
 from grantcase.backend import SERVICES, Backend
 from grantcase.case_picture import Picture, picture
+from grantcase.cli.lanes import warn_of_parked
 from grantcase.cli.opening import Against, Store, backend, console, fail
 from grantcase.event_words import sentence, words
 from grantcase.explaining import explanations
@@ -36,7 +37,7 @@ KnownAt = Annotated[
 
 
 def status(against: Against = "embedded", store: Store = None) -> None:
-    """How the store stands: clock, cases by state, events per service, parked events, alerts."""
+    """How the store stands: clock, cases, events per service, what is parked in lanes."""
     with backend(against, store) as services:
         cases = services.query("intake", "cases")
         console.print(f"時鐘 clock: {instant_text(services.now())}   案件 cases: {len(cases)}")
@@ -49,10 +50,7 @@ def status(against: Against = "embedded", store: Store = None) -> None:
                 service, *(f"{counted[name]:,}" for name in ("sealed", "public", "parked"))
             )
         console.print(table)
-        if any(services.query(service, "counts")["parked"] for service in SERVICES):
-            console.print(
-                "⚠ 有停駐事件，請執行 grantcase lanes list  parked events: see lanes list"
-            )
+        warn_of_parked(services)
 
 
 @app.command("list")

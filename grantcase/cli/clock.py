@@ -6,7 +6,9 @@ from typing import Annotated
 
 import typer
 
+from grantcase.cli.lanes import warn_of_parked
 from grantcase.cli.opening import Against, Store, backend, console, fail
+from shared.bus.inbox import INFRASTRUCTURE
 from shared.kernel.clock import instant_text, parse_instant
 
 app = typer.Typer(help="模擬時鐘 the simulated clock", no_args_is_help=True)
@@ -18,7 +20,9 @@ def advance(
     against: Against = "embedded",
     store: Store = None,
 ) -> None:
-    """Move the simulated clock forward; every timer that falls due is fired in order."""
+    """Move the simulated clock forward; every timer that falls due is fired in order.
+
+    One that fails for good is parked, and the clock goes on."""
     try:
         target = parse_instant(to)
     except ValueError as error:
@@ -32,7 +36,13 @@ def advance(
             services.advance(target)
         except (RuntimeError, ValueError) as error:
             fail(f"時鐘無法前進：{error}", f"the clock does not advance: {error}")
+        except INFRASTRUCTURE as error:  # a timer met it, has not fired, and will the next time
+            fail(
+                f"時鐘停在 {instant_text(services.now())}，請重試：{error}",
+                f"the clock stands at {instant_text(services.now())}; try again: {error}",
+            )
         console.print(f"時鐘 clock: {instant_text(services.now())}")
+        warn_of_parked(services)
 
 
 @app.command()

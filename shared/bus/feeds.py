@@ -49,12 +49,12 @@ def as_public(core: ServiceCore, recorded: RecordedEvent) -> PublicEvent:
 def catch_up(core: ServiceCore, source: str, feed_of: Feed) -> int:
     """Apply everything the source's feed holds beyond our cursor; how many were handled.
 
-    Stops early when an event asks for a retry; the next call tries again.
+    Stops early when an event asks for a retry, or the feed has a hole; the next call tries again.
     """
     handled = 0
     while events := feed_of(position(core, source), FEED_LIMIT):
         for event in events:
-            if receive(core, event) is Outcome.RETRY:
+            if receive(core, event) in (Outcome.RETRY, Outcome.GAP):
                 return handled
             handled += 1
     return handled

@@ -8,19 +8,21 @@ import sqlalchemy as sa
 from prometheus_client import CollectorRegistry, Counter, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 
+from shared.bus import lanes
 from shared.bus.inbox import cursor_name
 from shared.bus.relay import relayed
 from shared.bus.service_core import ServiceCore
 from shared.eventstore.tables import events
 from shared.kernel.clock import Clock, instant_text
 from shared.projection.cursors import read_cursor
-from shared.projection.tables import parked
 
 
 def status(core: ServiceCore, clock: Clock) -> dict[str, Any]:
-    """{service, clock, now, sealed, public, unsealed, relayed, cursors: {source: n}, parked}.
+    """{service, clock, now, sealed, public, unsealed, relayed, cursors: {source: n}, parked,
+    parked_timers}.
 
-    `unsealed` counts committed events that wait for the sequencer. Raises the driver's errors
+    `unsealed` counts committed events that wait for the sequencer, `parked` the events and timers
+    that wait in lanes, `parked_timers` the timers among them. Raises the driver's errors
     when the database does not answer.
     """
     with core.units.begin() as unit:
@@ -30,9 +32,9 @@ def status(core: ServiceCore, clock: Clock) -> dict[str, Any]:
         }
     tail = core.units.store.log_tail()
     waiting = sa.select(sa.func.count()).where(events.c.position > tail.last_position)
-    parked_rows = sa.select(sa.func.count()).where(parked.c.state == "parked")
     with core.units.begin() as unit:
         connection = unit.connection
+        parked_events, parked_timers = lanes.number_parked(connection)
         return {
             "service": core.name,
             "clock": "simulated" if clock.simulated else "system",
@@ -42,7 +44,8 @@ def status(core: ServiceCore, clock: Clock) -> dict[str, Any]:
             "unsealed": connection.execute(waiting).scalar_one(),
             "relayed": relayed(connection),
             "cursors": cursors,
-            "parked": connection.execute(parked_rows).scalar_one(),
+            "parked": parked_events + parked_timers,
+            "parked_timers": parked_timers,
         }
 
 
@@ -51,7 +54,8 @@ _GAUGES = {
     "public": "Public events in the feed",
     "unsealed": "Committed events that wait for the sequencer",
     "relayed": "Last feed sequence confirmed by the broker",
-    "parked": "Events in parked lanes",
+    "parked": "Events and timers in parked lanes",
+    "parked_timers": "Timers in parked lanes",
 }
 
 

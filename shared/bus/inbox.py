@@ -5,25 +5,28 @@ Next in order: apply. Older: drop. A gap: the caller asks the source's feed (arc
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from enum import Enum
+from functools import partial
 from typing import Any
 
 import psycopg
 import sqlalchemy as sa
 
 from shared.bus import lanes
-from shared.bus.door import append_refusal, repeat_on_conflict
-from shared.bus.erasing import erase
+from shared.bus.door import repeat_on_conflict
+from shared.bus.effects import perform, record_refusals
 from shared.bus.service_core import ServiceCore
 from shared.kernel.envelope import PublicEvent
 from shared.kernel.errors import DomainError, VersionConflict
 from shared.kernel.streams import UnknownPack
 from shared.projection.cursors import lock_cursor, move_cursor, read_cursor
-from shared.projection.packs import PackShelf
 
 TRIES = 5
 """After so many failures of the same event for unknown reasons it is parked."""
+
+_log = logging.getLogger(__name__)
 
 
 class Outcome(Enum):
@@ -66,12 +69,20 @@ def receive(core: ServiceCore, event: PublicEvent) -> Outcome:
         return Outcome(repeat_on_conflict(lambda: _apply(core, event)))
     except INFRASTRUCTURE:
         raise
-    except DomainError as error:
-        refusal = error
-        return repeat_on_conflict(lambda: _refuse(core, event, refusal))
+    except DomainError as refusal:
+        return _refused(core, event, refusal)
     except UnknownPack as error:
         return _park(core, event, error)
     except Exception as error:  # any other fault: five tries, then parked with its error
+        return _count(core, event, error)
+
+
+def _refused(core: ServiceCore, event: PublicEvent, refusal: DomainError) -> Outcome:
+    try:
+        return repeat_on_conflict(partial(_refuse, core, event, refusal))
+    except INFRASTRUCTURE:
+        raise
+    except Exception as error:  # refused where there is no command to refuse: a fault of ours
         return _count(core, event, error)
 
 
@@ -115,31 +126,11 @@ def _apply(core: ServiceCore, event: PublicEvent) -> Outcome:
 
 
 def _perform_or_park(core: ServiceCore, unit: Any, event: PublicEvent) -> Outcome:
-    if lanes.is_blocked(unit.connection, event):
-        lanes.park(unit.connection, event, "waits behind an earlier parked event")
+    if lanes.is_blocked(unit.connection, lanes.lane_of(event)):
+        lanes.park(unit.connection, event, lanes.WAITS)
         return Outcome.PARKED
     perform(core, unit, event)
     return Outcome.APPLIED
-
-
-def perform(core: ServiceCore, unit: Any, event: PublicEvent) -> None:
-    """The effects of one event, inside the open unit of work."""
-    shelve(unit, event)
-    erase(core, unit, event)
-    reaction = core.reactions.get((event.source, event.type))
-    for command in reaction(event) if reaction else ():
-        core.commands[type(command).__name__].handler(command, core.bind(unit))
-
-
-def shelve(unit: Any, event: PublicEvent) -> None:
-    """Keep published packs and calls; every service needs them to decide."""
-    data = event.data
-    if event.type == "PackPublished":
-        PackShelf(unit.connection).store(
-            data["programme_id"], data["version"], data["digest"], data["pack"]
-        )
-    elif event.type == "CallPublished":
-        PackShelf(unit.connection).store_call(data["call_id"], data)
 
 
 def finish(unit: Any, event: PublicEvent) -> None:
@@ -165,8 +156,7 @@ def _refuse(core: ServiceCore, event: PublicEvent, refusal: DomainError) -> Outc
     with core.units.begin() as unit:
         if (place := _place(unit, event)) is not Outcome.APPLIED:
             return place
-        for command in core.reactions[event.source, event.type](event):
-            append_refusal(core, unit, core.commands[type(command).__name__], command, refusal)
+        record_refusals(core, unit, event, refusal)
         finish(unit, event)
         return Outcome.APPLIED
 
@@ -181,7 +171,10 @@ def _park(core: ServiceCore, event: PublicEvent, error: Exception) -> Outcome:
 
 
 def _count(core: ServiceCore, event: PublicEvent, error: Exception) -> Outcome:
+    fault = f"{type(error).__name__}: {error}"
     with core.units.begin() as unit:
-        tries = lanes.count_attempt(unit.connection, event, f"{type(error).__name__}: {error}")
+        tries = lanes.count_attempt(unit.connection, event, fault)
         unit.commit()
+    what = f"{event.type} {event.id} of {event.source}"
+    _log.error("%s: %s failed, try %s: %s", core.name, what, tries, fault, exc_info=error)
     return _park(core, event, error) if tries >= TRIES else Outcome.RETRY

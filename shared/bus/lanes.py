@@ -1,4 +1,9 @@
-"""Parked lanes: an event that fails for good, and in order behind it the later ones of its case."""
+"""Parked lanes: what a service would do by itself for a case, and cannot.
+
+First in a lane stands an event or a timer that fails for good; behind it, in the order in which
+they came, the later events and timers of its case. Each of them decides on what the one before
+it has recorded: a window must not close before the contract that stands in the lane is opened.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +11,18 @@ import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 
 from shared.bus.event_text import from_json, to_json
 from shared.kernel.canonical import canonical_json
+from shared.kernel.clock import instant_text, parse_instant
 from shared.kernel.envelope import PublicEvent
-from shared.projection.tables import attempts, parked
+from shared.projection.tables import attempts, parked, timer_faults, timers
+from shared.projection.timers import DueTimer, ParkedTimer, TimerTable
+
+WAITS = "waits behind what is parked before it"
 
 
 def lane_of(event: PublicEvent) -> str:
@@ -20,12 +30,22 @@ def lane_of(event: PublicEvent) -> str:
     return str(event.subject or event.id)
 
 
-def is_blocked(connection: sa.Connection, event: PublicEvent) -> bool:
-    """True when an earlier event of the same lane is still parked."""
-    query = sa.select(parked.c.feed_sequence).where(
-        parked.c.lane == lane_of(event), parked.c.state == "parked"
+def is_blocked(connection: sa.Connection, lane: str) -> bool:
+    """True when an earlier event or timer of the lane is still parked."""
+    event = sa.select(sa.literal(1)).where(parked.c.lane == lane, parked.c.state == "parked")
+    timer = sa.select(sa.literal(1)).where(
+        timer_faults.c.lane == lane,
+        timers.c.timer_id == timer_faults.c.timer_id,
+        timers.c.state == "parked",
     )
-    return connection.execute(query.limit(1)).first() is not None
+    return connection.execute(sa.union_all(event, timer)).first() is not None
+
+
+def number_parked(connection: sa.Connection) -> tuple[int, int]:
+    """(events, timers) that wait in all lanes."""
+    events = sa.select(sa.func.count()).where(parked.c.state == "parked")
+    set_aside = sa.select(sa.func.count()).where(timers.c.state == "parked")
+    return connection.execute(events).scalar_one(), connection.execute(set_aside).scalar_one()
 
 
 def park(connection: sa.Connection, event: PublicEvent, error: str) -> None:
@@ -44,22 +64,51 @@ def park(connection: sa.Connection, event: PublicEvent, error: str) -> None:
 
 
 def waiting(connection: sa.Connection, lane: str | None = None) -> list[Mapping[str, Any]]:
-    """Parked rows in feed order: {source, feed_sequence, lane, event, error, parked_at}."""
+    """What is parked, in the order in which it was: {lane, error, parked_at}, and of an event
+    {source, feed_sequence, event}, of a timer {timer, due_at, command, payload}."""
     query = sa.select(parked).where(parked.c.state == "parked")
     if lane is not None:
         query = query.where(parked.c.lane == lane)
     rows = connection.execute(query.order_by(parked.c.parked_at, parked.c.feed_sequence))
-    return [
-        {
-            "source": row.source,
-            "feed_sequence": row.feed_sequence,
-            "lane": row.lane,
-            "event": json.loads(row.event),
-            "error": row.error,
-            "parked_at": row.parked_at,
-        }
-        for row in rows
-    ]
+    found = [_event_row(row) for row in rows]
+    found += [_timer_row(one) for one in TimerTable(connection).parked(lane)]
+    return sorted(found, key=lambda row: str(row["parked_at"]))
+
+
+def _event_row(row: Any) -> Mapping[str, Any]:
+    return {
+        "source": row.source,
+        "feed_sequence": row.feed_sequence,
+        "lane": row.lane,
+        "event": json.loads(row.event),
+        "error": row.error,
+        "parked_at": row.parked_at,
+    }
+
+
+def _timer_row(one: ParkedTimer) -> Mapping[str, Any]:
+    timer = one.timer
+    return {
+        "timer": str(timer.id),
+        "due_at": instant_text(timer.due_at),
+        "lane": timer.lane,
+        "command": timer.command,
+        "payload": timer.payload,
+        "error": one.error,
+        "parked_at": one.parked_at,
+    }
+
+
+def is_timer(row: Mapping[str, Any]) -> bool:
+    """Of a row from `waiting`: a timer, else an event."""
+    return "timer" in row
+
+
+def parked_timer(row: Mapping[str, Any]) -> DueTimer:
+    """The timer of a row from `waiting`."""
+    return DueTimer(
+        UUID(row["timer"]), parse_instant(row["due_at"]), row["command"], row["payload"]
+    )
 
 
 def parked_event(row: Mapping[str, Any]) -> PublicEvent:
@@ -67,9 +116,17 @@ def parked_event(row: Mapping[str, Any]) -> PublicEvent:
     return from_json(row["event"])
 
 
-def release(connection: sa.Connection, event: PublicEvent) -> None:
-    """Take a parked event out, once it was handled, in the transaction of its effects."""
-    connection.execute(parked.delete().where(*_key(parked, event)))
+def release(connection: sa.Connection, event: PublicEvent) -> bool:
+    """Take a parked event out, in the transaction of its effects; False when another was first."""
+    gone = connection.execute(
+        parked.delete().where(*_key(parked, event), parked.c.state == "parked")
+    )
+    return gone.rowcount == 1
+
+
+def note_error(connection: sa.Connection, event: PublicEvent, error: str) -> None:
+    """Why a parked event failed the last time."""
+    connection.execute(parked.update().where(*_key(parked, event)).values(error=error))
 
 
 def skip(connection: sa.Connection, event: PublicEvent, reason: str) -> None:

@@ -37,10 +37,10 @@ def event(core: ServiceCore, event_id: str) -> dict[str, Any] | None:
 
 
 def counts(core: ServiceCore) -> dict[str, Any]:
-    """{sealed, public, parked}: what the log holds."""
+    """{sealed, public}: what the log holds; {parked}: events and timers that wait in lanes."""
     tail = core.units.store.log_tail()
     with core.units.begin() as unit:
-        parked = len(lanes.waiting(unit.connection))
+        parked = sum(lanes.number_parked(unit.connection))
     return {"sealed": tail.size, "public": tail.feed_size, "parked": parked}
 
 

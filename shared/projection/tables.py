@@ -29,7 +29,17 @@ timers = sa.Table(
     sa.Column("due_at", sa.String(40), nullable=False, index=True),  # UTC text, sorts by time
     sa.Column("command", sa.String(80), nullable=False),
     sa.Column("payload", sa.Text, nullable=False),
-    sa.Column("state", sa.String(10), nullable=False),  # due | fired
+    sa.Column("state", sa.String(10), nullable=False),  # due | fired | parked | skipped
+)
+
+timer_faults = sa.Table(
+    "timer_faults",
+    METADATA,
+    sa.Column("timer_id", sa.String(36), primary_key=True),
+    sa.Column("lane", sa.String(64), nullable=False, index=True),  # case id, or timer id
+    sa.Column("count", sa.Integer, nullable=False),
+    sa.Column("error", sa.Text, nullable=False),
+    sa.Column("parked_at", sa.String(40)),  # null: it is still tried
 )
 
 cursors = sa.Table(

@@ -1,4 +1,7 @@
-"""Due timers: rows written in the transaction of the facts that set them (the Timers port)."""
+"""Due timers: rows written in the transaction of the facts that set them (the Timers port).
+
+due -> fired, or due -> parked -> fired | skipped for one that fails for good.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from shared.kernel.canonical import canonical_json
-from shared.projection.tables import timers
+from shared.projection.tables import timer_faults, timers
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,20 @@ class DueTimer:
     command: str
     payload: Mapping[str, Any]
 
+    @property
+    def lane(self) -> str:
+        """Timers of one case share the lane of its events; one without a case has its own."""
+        return str(self.payload.get("case_id") or self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class ParkedTimer:
+    """A timer set aside; error names the fault, parked_at is UTC text."""
+
+    timer: DueTimer
+    error: str
+    parked_at: str
+
 
 class TimerTable:
     """Timers of one service, over the connection of the open unit of work."""
@@ -34,7 +51,8 @@ class TimerTable:
     def schedule(
         self, id: UUID, due_at: datetime, command: str, payload: Mapping[str, Any]
     ) -> None:
-        """Set or move a timer; one that has fired stays fired."""
+        """Set or move a timer; one that has fired stays fired, and one that is parked has fallen
+        due: it keeps its instant."""
         values = {
             "due_at": _utc_text(due_at),
             "command": command,
@@ -53,13 +71,17 @@ class TimerTable:
             )
 
     def cancel(self, id: UUID) -> None:
-        """Remove a timer that has not fired."""
-        self._connection.execute(
-            timers.delete().where(timers.c.timer_id == str(id), timers.c.state == "due")
+        """Remove a timer that has not fired, a parked one too."""
+        removed = self._connection.execute(
+            timers.delete().where(
+                timers.c.timer_id == str(id), timers.c.state.in_(("due", "parked"))
+            )
         )
+        if removed.rowcount:
+            self._forget_faults(id)
 
     def next_due(self) -> datetime | None:
-        """The earliest due instant of all timers not yet fired."""
+        """The earliest due instant of all timers neither fired nor set aside."""
         text = self._connection.execute(
             sa.select(sa.func.min(timers.c.due_at)).where(timers.c.state == "due")
         ).scalar()
@@ -73,24 +95,88 @@ class TimerTable:
             .order_by(timers.c.due_at, timers.c.timer_id)
             .limit(limit)
         )
-        return [
-            DueTimer(
-                UUID(row.timer_id),
-                datetime.fromisoformat(row.due_at),
-                row.command,
-                json.loads(row.payload),
-            )
-            for row in rows
-        ]
+        return [_timer(row) for row in rows]
 
-    def fired(self, id: UUID) -> bool:
-        """Mark as fired, in the transaction of its effects; False when another was first."""
+    def fired(self, id: UUID, *, was: str = "due") -> bool:
+        """Mark as fired, in the transaction of its effects; False when another was first.
+        was: `due`, or `parked` for one that is tried again by hand."""
+        if not self._move(id, was, "fired"):
+            return False
+        self._forget_faults(id)
+        return True
+
+    def failed(self, timer: DueTimer, error: str) -> int:
+        """One more failure of this timer; the number so far."""
+        mine = timer_faults.c.timer_id == str(timer.id)
+        count = self._connection.execute(sa.select(timer_faults.c.count).where(mine)).scalar()
+        if count is None:
+            self._connection.execute(
+                timer_faults.insert().values(
+                    timer_id=str(timer.id), lane=timer.lane, count=1, error=error
+                )
+            )
+            return 1
+        self._connection.execute(
+            timer_faults.update().where(mine).values(count=count + 1, error=error)
+        )
+        return int(count) + 1
+
+    def park(self, timer: DueTimer, error: str) -> bool:
+        """Set a due timer aside with its error; False when another was first."""
+        if not self._move(timer.id, "due", "parked"):
+            return False
+        self._forget_faults(timer.id)
+        self._connection.execute(
+            timer_faults.insert().values(
+                timer_id=str(timer.id),
+                lane=timer.lane,
+                count=0,  # tried again by hand from now on
+                error=error,
+                parked_at=_utc_text(datetime.now(UTC)),
+            )
+        )
+        return True
+
+    def parked(self, lane: str | None = None) -> list[ParkedTimer]:
+        """What is set aside, in the order in which it was."""
+        query = sa.select(timers, timer_faults.c.error, timer_faults.c.parked_at).where(
+            timers.c.timer_id == timer_faults.c.timer_id, timers.c.state == "parked"
+        )
+        if lane is not None:
+            query = query.where(timer_faults.c.lane == lane)
+        rows = self._connection.execute(query.order_by(timer_faults.c.parked_at, timers.c.due_at))
+        return [ParkedTimer(_timer(row), row.error, row.parked_at) for row in rows]
+
+    def skip(self, id: UUID, reason: str) -> bool:
+        """Give up on a parked timer; its rows stay, with the reason."""
+        if not self._move(id, "parked", "skipped"):
+            return False
+        self._connection.execute(
+            timer_faults.update()
+            .where(timer_faults.c.timer_id == str(id))
+            .values(error=timer_faults.c.error + f" | skipped: {reason}")
+        )
+        return True
+
+    def _move(self, id: UUID, was: str, to: str) -> bool:
         result = self._connection.execute(
             timers.update()
-            .where(timers.c.timer_id == str(id), timers.c.state == "due")
-            .values(state="fired")
+            .where(timers.c.timer_id == str(id), timers.c.state == was)
+            .values(state=to)
         )
         return result.rowcount == 1
+
+    def _forget_faults(self, id: UUID) -> None:
+        self._connection.execute(timer_faults.delete().where(timer_faults.c.timer_id == str(id)))
+
+
+def _timer(row: Any) -> DueTimer:
+    return DueTimer(
+        UUID(row.timer_id),
+        datetime.fromisoformat(row.due_at),
+        row.command,
+        json.loads(row.payload),
+    )
 
 
 def _utc_text(instant: datetime) -> str:

@@ -40,7 +40,8 @@ def test_a_fault_parks_its_case_after_five_tries_and_no_other(stuck: Fleet):
 
 def test_a_retry_handles_the_lane_in_order_once_its_cause_is_gone(stuck: Fleet):
     refused = _query(stuck, "retry_lane", lane=str(stuck.case(0)))
-    assert refused["error"] == "internal-error"
+    assert refused["error"] == "still-parked"
+    assert "a fault nobody foresaw" in refused["message"]["en"]
 
     _mend(stuck)
     assert _query(stuck, "retry_lane", lane=str(stuck.case(0))) == {"answer": 2}

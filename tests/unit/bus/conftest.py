@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -70,6 +70,12 @@ def envelope(case: str, reason: str = "late", **changes: Any) -> CommandEnvelope
 def case_id(case: str) -> UUID:
     """The id of a case called so."""
     return derived_id("case", case)
+
+
+def with_handler(core: ServiceCore, command: str, handler: Any) -> ServiceCore:
+    """The same service, by a program that handles one command otherwise."""
+    spec = replace(core.commands[command], handler=handler)
+    return replace(core, commands={**core.commands, command: spec})
 
 
 @pytest.fixture

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from shared.bus import feeds, redrive
+from shared.bus import feeds, lanes, redrive
 from shared.bus.inbox import TRIES, Outcome, position, receive
-from shared.kernel.errors import InvalidInput, UnknownThing
-from tests.unit.bus.conftest import Pair, case_id
+from shared.kernel.errors import InvalidInput, UnknownThing, WrongState
+from tests.support import pair
+from tests.unit.bus.conftest import Pair, case_id, with_handler
 
 
 def tallied(services: Pair, case: str) -> int:
@@ -92,19 +94,58 @@ def test_a_mended_lane_is_handled_again_in_order(services: Pair) -> None:
     assert redrive.list_lanes(services.review) == []
 
 
-def test_a_lane_that_fails_again_stays_parked(services: Pair) -> None:
+def test_a_lane_that_fails_again_stays_parked_and_says_why(services: Pair) -> None:
     parked(services, "a")
-    redrive_outcome(services)
+    with pytest.raises(redrive.StillParked, match="ZeroDivisionError"):
+        redrive.retry_lane(services.review, str(case_id("a")))
     assert len(redrive.show_lane(services.review, str(case_id("a")))) == 1
     assert services.counted() == {}
 
 
-def redrive_outcome(services: Pair) -> None:
-    """A retry that fails tells so, one way or the other, and changes nothing."""
-    try:
-        assert redrive.retry_lane(services.review, str(case_id("a"))) == 0
-    except ZeroDivisionError:
-        return
+def test_a_mended_event_that_is_then_refused_leaves_its_refusal_and_the_lane(
+    services: Pair,
+) -> None:
+    parked(services, "a")
+    refusing = with_handler(services.review, "NoteRejection", _refuse)
+    assert redrive.retry_lane(refusing, str(case_id("a"))) == 1
+    history = services.review.units.reader.history("rejection", case_id("a"))
+    assert [recorded.type for recorded in history] == ["CommandRefused"]
+
+
+def test_an_event_that_comes_while_its_lane_is_retried_is_handled_too(services: Pair) -> None:
+    parked(services, "a")
+    late = services.reject("a")
+    services.mend()
+
+    def slow(command: Any, ports: Any) -> None:
+        if not arrived:
+            arrived.append(late)
+            lanes.park(ports.connection, late, lanes.WAITS)
+        pair.note_rejection(command, ports)
+
+    arrived: list[Any] = []
+    core = with_handler(services.review, "NoteRejection", slow)
+    assert redrive.retry_lane(core, str(case_id("a"))) == 2
+    assert tallied(services, "a") == 2
+
+
+def test_a_refusal_that_cannot_be_recorded_is_a_fault_like_any_other(services: Pair) -> None:
+    """Here the reaction itself refuses: there is no command to record it for."""
+    event = services.reject("a")
+    core = replace(services.review, reactions={("intake", "ProposalRejected"): _refuse})
+    outcomes = [receive(core, event) for _ in range(TRIES)]
+    assert outcomes == [Outcome.RETRY] * (TRIES - 1) + [Outcome.PARKED]
+
+
+def test_a_feed_with_a_hole_ends_the_reading_of_it(services: Pair) -> None:
+    services.reject("a")
+    after_the_hole = services.reject("b")
+    assert feeds.catch_up(services.review, "intake", lambda after, limit: [after_the_hole]) == 0
+    assert position(services.review, "intake") == 0
+
+
+def _refuse(*given: Any) -> Any:
+    raise WrongState("不受理", "not taken")
 
 
 def test_a_skip_needs_a_reason_and_lets_later_events_on(services: Pair) -> None:
