@@ -36,26 +36,53 @@ class WireMessage:
 
 def to_wire(event: PublicEvent) -> WireMessage:
     """The message of a public event; from_wire gives the equal event back."""
-    subject = str(event.subject) if event.subject else None
-    attributes = {
-        "specversion": "1.0",
-        "id": str(event.id),
-        "type": f"grantcase.{event.source}.{event.type}.v{event.schema_version}",
-        "source": f"/grantcase/{event.source}",
-        "time": instant_text(event.occurred_at),
-        "subject": subject,
-        "sequence": str(event.feed_sequence),
-        "correlationid": subject,
-        "causationid": str(event.causation_id) if event.causation_id else None,
-        "packdigest": event.pack_digest,
-        "actorid": event.actor_id or None,
-    }
-    return WireMessage(
-        routing_key=f"{event.source}.{event.type}",
-        message_id=str(event.id),
-        headers={PREFIX + name: text for name, text in attributes.items() if text is not None},
+    return message(
+        id=str(event.id),
+        source=event.source,
+        type=event.type,
+        schema_version=event.schema_version,
+        time=instant_text(event.occurred_at),
+        subject=str(event.subject) if event.subject else None,
+        sequence=event.feed_sequence,
+        causation_id=str(event.causation_id) if event.causation_id else None,
+        pack_digest=event.pack_digest,
+        actor_id=event.actor_id,
         body=canonical_json(event.data).encode(),
     )
+
+
+def message(
+    *,
+    id: str,
+    source: str,
+    type: str,
+    schema_version: int,
+    time: str,
+    subject: str | None,
+    sequence: int,
+    causation_id: str | None,
+    pack_digest: str | None,
+    actor_id: str,
+    body: bytes,
+) -> WireMessage:
+    """The message of an event given as texts; absent attributes are left out."""
+    headers = {
+        "cloudEvents:specversion": "1.0",
+        "cloudEvents:id": id,
+        "cloudEvents:type": f"grantcase.{source}.{type}.v{schema_version}",
+        "cloudEvents:source": f"/grantcase/{source}",
+        "cloudEvents:time": time,
+        "cloudEvents:sequence": str(sequence),
+    }
+    if subject is not None:
+        headers["cloudEvents:subject"] = headers["cloudEvents:correlationid"] = subject
+    if causation_id is not None:
+        headers["cloudEvents:causationid"] = causation_id
+    if pack_digest is not None:
+        headers["cloudEvents:packdigest"] = pack_digest
+    if actor_id:
+        headers["cloudEvents:actorid"] = actor_id
+    return WireMessage(f"{source}.{type}", id, headers, body)
 
 
 def from_wire(headers: Mapping[str, Any] | None, data: Any) -> PublicEvent:

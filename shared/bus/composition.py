@@ -75,7 +75,7 @@ def compose(
         name=name,
         commands=commands,
         reactions=reactions,
-        units=open_units(settings, events, projections.INLINE),
+        units=open_units(settings, events, projections.INLINE, publish),
         bind=bind,
         publish=publish,
         queries=projections.QUERIES,

@@ -13,10 +13,10 @@ from collections.abc import Callable, Mapping, Sequence
 import sqlalchemy as sa
 
 from shared.bus import topology
-from shared.bus.cloudevents import WireMessage, to_wire
-from shared.bus.feeds import as_public
+from shared.bus.cloudevents import WireMessage
 from shared.bus.inbox import INFRASTRUCTURE
 from shared.bus.leader import Leader
+from shared.bus.outgoing import outgoing
 from shared.bus.publisher import (
     CONNECTION_FAULTS,
     ConfirmingPublisher,
@@ -118,8 +118,7 @@ class Relay:
         self.reset()
 
     def _prepare(self, after: int) -> list[WireMessage]:
-        recorded = self._core.units.reader.feed(after, WINDOW)
-        return [to_wire(as_public(self._core, event)) for event in recorded]
+        return outgoing(self._core, after, WINDOW)
 
     def _position(self) -> int:
         if self._after is None:

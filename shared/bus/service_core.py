@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from shared.kernel.envelope import Actor, Command, PublicEvent, RecordedEvent
+from shared.bus.publication import Publication
+from shared.kernel.envelope import Actor, Command, PublicEvent
 
 CLOCK = Actor(id="clock", roles=("clock",))
 """Gives the commands of timers and of reactions to other services' events."""
@@ -62,7 +63,7 @@ class ServiceCore:
     reactions: Mapping[tuple[str, str], Reaction]  # (source, short name)
     units: Any  # shared.eventstore.unit_of_work.UnitOfWorkFactory
     bind: Callable[[Any], Any]  # unit of work -> the service's Ports
-    publish: Callable[[RecordedEvent], tuple[str, Mapping[str, Any]] | None]
+    publish: Publication
     queries: Mapping[str, Callable[..., Any]] = field(default_factory=dict)  # (uow, **params)
     case_of: Callable[[Command], UUID | None] = lambda command: getattr(command, "case_id", None)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from shared.bus.publication import Publication
 from shared.eventstore.registry import TypeRegistry
 from shared.eventstore.sqlite import SqliteStore
 from shared.eventstore.subject_keys import SqlKeyStore, load_master_key
@@ -60,15 +61,18 @@ def open_units(
     settings: ServiceSettings,
     events: Sequence[type],
     inline: Sequence[Any],
+    publish: Publication,
     upcasters: Upcasters | None = None,
 ) -> UnitOfWorkFactory:
-    """The service's units of work over its store, PostgreSQL or SQLite by the URL."""
+    """The service's units of work over its store, PostgreSQL or SQLite by the URL; no event is
+    committed that `publish` cannot publish."""
     return UnitOfWorkFactory(
         open_store(settings.database_url),
         TypeRegistry(events, upcasters),
         SqlKeyStore(settings.keys_url, load_master_key(settings.master_key_file)),
         inline,
         settings.new_id,
+        publish,
     )
 
 

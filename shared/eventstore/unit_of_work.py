@@ -50,7 +50,8 @@ class InlineProjection(Protocol):
 
 
 class UnitOfWorkFactory:
-    """Built once in a service's wiring."""
+    """Built once in a service's wiring. `promise` raises for an event that must not be committed,
+    as it could not be published; it sees each one when it is appended."""
 
     def __init__(
         self,
@@ -59,12 +60,14 @@ class UnitOfWorkFactory:
         keys: KeyStore,
         inline: Sequence[InlineProjection] = (),
         new_id: NewId = random_id,
+        promise: Callable[[RecordedEvent], object] = lambda recorded: None,
     ):
         self.store = store
         self.registry = registry
         self.keys = keys
         self.inline = tuple(inline)
         self.new_id = new_id
+        self.promise = promise
         self.reader = EventReader(store, registry, keys)
         self.folded = FoldedStates()
 
@@ -151,7 +154,8 @@ class UnitStreams:
         case: UUID | None = None,
         decision: Decision | None = None,
     ) -> None:
-        """Encode, encrypt, store and project. Raises VersionConflict and SubjectErased."""
+        """Encode, encrypt, store and project. Raises VersionConflict, SubjectErased and what
+        the factory's promise raises."""
         if not events:
             return
         metadata = Metadata(
@@ -191,6 +195,7 @@ class UnitStreams:
         return self._keys[subject]
 
     def _project(self, recorded: RecordedEvent) -> None:
+        self._factory.promise(recorded)
         self._recorded.append(recorded)
         for projection in self._factory.inline:
             projection.project(self._transaction.connection, recorded)

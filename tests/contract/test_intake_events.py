@@ -11,9 +11,9 @@ import pytest
 
 from services.intake.domain import events as e
 from services.intake.publishing import publish
+from shared.bus.publication import BrokenContract
 from shared.contracts import intake
 from shared.contracts.catalogue import check_data
-from shared.kernel.canonical import NotCanonical
 from shared.kernel.envelope import Actor, Metadata, Personal, RecordedEvent
 from shared.kernel.ids import derived_id
 from tests.support.intake_events import (
@@ -124,5 +124,5 @@ def test_a_registered_case_does_not_tell_what_its_contract_does_not_name():
 
 def test_a_public_event_with_a_personal_value_is_refused():
     leaky = proposal_accepted(forms={"F02": {"responsible_person": Personal("s-1", "王小明")}})
-    with pytest.raises(NotCanonical, match="Personal"):
+    with pytest.raises(BrokenContract, match="Personal"):
         publish(recorded(leaky))

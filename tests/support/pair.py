@@ -186,6 +186,7 @@ def _core(
     reactions: Mapping[tuple[str, str], Any],
     counted: type,
 ) -> ServiceCore:
+    publish = Publication(name)
     return ServiceCore(
         name=name,
         commands={
@@ -193,9 +194,9 @@ def _core(
             for command, (handler, category) in commands.items()
         },
         reactions=reactions,
-        units=open_units(settings, events, (Tally(counted),)),
+        units=open_units(settings, events, (Tally(counted),), publish),
         bind=lambda unit: Ports(unit.streams, unit.connection),
-        publish=Publication(name),
+        publish=publish,
         queries={"tally": _tally},
     )
 
