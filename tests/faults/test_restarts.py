@@ -1,24 +1,29 @@
-"""Broker and database stop, or are cut off, while commands are given; nobody helps them up."""
+"""Broker and database stop, or are cut off, while the four services work; nobody helps them up."""
 
 from __future__ import annotations
 
 import os
 import random
+import re
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
-from shared.bus.cloudevents import to_wire
-from shared.bus.feeds import feed
-from shared.bus.publisher import ConfirmingPublisher
-from tests.support import pair
-from tests.support.fleet import Fleet
+from grantcase.backend import SERVICES
+from tests.support.four_fleet import FourFleet
+from tests.support.outcome import Outcome
+from tests.support.tap import Tap
 
-ROUNDS = range(10 if os.environ.get("GRANTCASE_SOAK") else 1)
-CASES = 60
-HEALED_WITHIN_SECONDS = 90
+ROUNDS = range(20 if os.environ.get("GRANTCASE_SOAK") else 1)
+SERVERS = {
+    "the broker": lambda fleet: fleet.broker,
+    "the database": lambda fleet: fleet.postgres,
+}
+FIRST, SECOND, LAST = (10, 150), (170, 300), 320
+"""The command of the story (it has 326) before which the server restarts, and is cut off; and
+by which it must stand again."""
 
 
 def _cut_off(server: Any) -> None:
@@ -26,55 +31,48 @@ def _cut_off(server: Any) -> None:
     server.start()
 
 
-BREAKS = {
-    "the broker restarts": lambda fleet: fleet.broker.restart(),
-    "the broker is cut off": lambda fleet: _cut_off(fleet.broker),
-    "the database restarts": lambda fleet: fleet.postgres.restart(),
-    "the database is cut off": lambda fleet: _cut_off(fleet.postgres),
-}
-
-
+@pytest.mark.parametrize("which", SERVERS)
 @pytest.mark.parametrize("round", ROUNDS)
-@pytest.mark.parametrize("what", BREAKS)
-def test_work_goes_on_by_itself_after(new_fleet: Callable[[], Fleet], what: str, round: int):
-    fleet = new_fleet()
-    fleet.start_all()
-    for case in range(CASES // 3):
-        fleet.close_case(case)
-
-    with ThreadPoolExecutor(1) as other:
-        broken = other.submit(BREAKS[what], fleet)
-        for case in range(CASES // 3, CASES):
-            fleet.close_case(case)
-        broken.result()
-
-    fleet.settled(seconds=HEALED_WITHIN_SECONDS)
-    fleet.check(CASES)
-
-
-@pytest.mark.parametrize("round", ROUNDS)
-def test_every_command_and_every_message_twice_and_shuffled(
-    new_fleet: Callable[[], Fleet], round: int
+def test_work_goes_on_by_itself_after_a_restart_and_a_power_cut_of(
+    four: FourFleet, wanted: Outcome, which: str, round: int
 ):
-    fleet = new_fleet()
-    fleet.start_all()
-    order = random.Random(round)
-    cases = [*range(CASES), *range(CASES)]
-    order.shuffle(cases)
+    chance, server = random.Random(f"{which}/{round}"), SERVERS[which](four)
+    four.start_all()
+    with ThreadPoolExecutor(1) as other:
+        broken: list[Future[None]] = []
 
-    for done, case in enumerate(cases, start=1):
-        fleet.close_case(case)
-        if done % 20 == 0:
-            _publish_everything_twice(fleet, order)
-    fleet.settled()
+        def begin(fault: Callable[[], None]) -> Callable[[], None]:
+            return lambda: broken.append(other.submit(fault))
 
-    fleet.check(CASES)
+        driver = four.tell(
+            {
+                chance.randint(*FIRST): begin(server.restart),
+                chance.randint(*SECOND): begin(lambda: _cut_off(server)),
+                LAST: lambda: [fault.result() for fault in broken] and None,
+            }
+        )
+
+    assert len(broken) == 2
+    assert driver.given > LAST
+    four.check(wanted)
 
 
-def _publish_everything_twice(fleet: Fleet, order: random.Random) -> None:
-    for name in pair.BUILDERS:
-        wires = 2 * [to_wire(event) for event in feed(fleet.cores[name], 0)]
-        order.shuffle(wires)
-        publisher = ConfirmingPublisher(fleet.amqp_url)
-        publisher.publish(wires)
-        publisher.close()
+@pytest.mark.parametrize("round", ROUNDS)
+def test_every_command_twice_and_every_message_twice_and_shuffled(
+    four: FourFleet, wanted: Outcome, round: int
+):
+    four.start_all()
+    with Tap(four.amqp_url, four.cast.listeners(), random.Random(round)) as tap:
+        four.tell(twice=True)
+
+    assert tap.taken == sum(wanted.public.values())
+    assert tap.handed_on > 2 * tap.taken
+    assert _deliveries(four, "gap") > 0, "nothing came out of order"
+    assert _deliveries(four, "old") > 0, "nothing came again"
+    four.check(wanted)
+
+
+def _deliveries(four: FourFleet, outcome: str) -> int:
+    pattern = re.compile(rf'grantcase_deliveries_total\{{outcome="{outcome}".*\}} (\d+)')
+    pages = [four.page(name, "metrics") for name in SERVICES]
+    return sum(int(count) for page in pages for count in pattern.findall(page))
