@@ -76,6 +76,7 @@ def score(script: Script, stage: Stage, keys: tuple[str, ...]) -> None:
         "DeclareConflict",
         case_id=stage.case("steady"),
         kind="paid-advice",
+        ended_on="2022-06-30",
         note="去年曾受聘為該公司顧問",
     )
     refused = script.refuse(

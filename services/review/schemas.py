@@ -41,6 +41,8 @@ _TARGETS: Mapping[type[Command], Target] = {
     s.DecideSelection: about("review"),
     s.AnnounceResults: about("results", "call_id"),
     s.CallUpReserve: about("review"),
+    s.GiveRevocationNotice: about("review"),
+    s.AnswerRevocationNotice: about("review"),
     s.RevokeSelection: about("review"),
 }
 

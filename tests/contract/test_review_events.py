@@ -17,6 +17,7 @@ from tests.support.review_desk import (
     CALL,
     CHAIR,
     DEADLINE,
+    LATER,
     OFFICER,
     REVIEWERS,
     SLOT,
@@ -56,7 +57,9 @@ def published() -> Mapping[str, Mapping[str, Any]]:
     desk.do("DecideSelection", CHAIR, **decision, conditions=conditions)
     desk.do("AnnounceResults", OFFICER, call_id=str(CALL))
     found = {"case_id": str(pop), "finding": "企業名單登載不實", "reason": "申請資料不實"}
-    desk.do("RevokeSelection", OFFICER, **found)
+    notice = {"case_id": found["case_id"], "finding": found["finding"]}
+    desk.do("GiveRevocationNotice", OFFICER, **notice)
+    desk.do("RevokeSelection", OFFICER, LATER + timedelta(days=8), **found)
     streams = [("review", fus), ("review", gone), ("review", pop), ("results", CALL)]
     recorded = [event for stream in streams for event in desk.history(*stream)]
     return dict(data for event in recorded if (data := publish(event)) is not None)

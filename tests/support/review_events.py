@@ -103,6 +103,12 @@ def score_recorded(**given: Any) -> c.ScoreRecorded:
     return c.ScoreRecorded(**{**fields, **given})
 
 
+def conflict(member_id: str, kind: str, **given: Any) -> c.ConflictDeclared:
+    """A relation that counts."""
+    fields = {"case_id": CASE, "ended_on": None, "counts": True, "note": ""}
+    return c.ConflictDeclared(member_id=member_id, kind=kind, **{**fields, **given})
+
+
 def scoring_closed(**given: Any) -> c.ScoringClosed:
     """Passed, first of its track."""
     fields = {

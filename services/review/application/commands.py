@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +17,6 @@ from shared.kernel.envelope import Command
 EXAMPLE_CASE = "6a0f3c6e-5f5b-5f0e-9c57-6a1c1f3b2a10"
 EXAMPLE_CALL = "0b2f4f6a-7a0e-5a2e-8a64-0d6c2b1f9c11"
 MODES = ("on-site", "online")
-CONFLICTS = ("employment", "shareholding", "kinship", "paid-advice", "partner", "other")
 _SCORES = {
     "completeness": 2100,
     "fitness": 2050,
@@ -78,10 +77,12 @@ class AppointPanel(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeclareConflict(Command):
-    """Declare a conflict of interest on a case; officers may record that of another member."""
+    """Declare a relation to a case; officers may record that of another member. Kinds, and how
+    long a relation that has ended still counts, are the programme's."""
 
     case_id: UUID = case()
-    kind: str = arg("種類", "kind", "employment", choices=CONFLICTS)
+    kind: str = arg("種類", "kind", "employment", max_length=40)
+    ended_on: date | None = arg("關係終止日（仍存續免填）", "relation ended on", None, default=None)
     note: str = arg("說明", "note", "", default="", max_length=2000)
     member_id: str | None = arg("委員代號（免填為本人）", "member", None, default=None)
 

@@ -8,7 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from services.review.application.commands import AppointPanel, DecideAbsence, RecordAttendance
+from services.review.application.commands import (
+    AppointPanel,
+    DecideAbsence,
+    DeclareConflict,
+    RecordAttendance,
+)
 from services.review.application.ports import ReviewPorts
 from services.review.domain.panel import Panel
 from services.review.domain.review_case import SELECTED, ReviewCase
@@ -135,6 +140,15 @@ def score(
     }
 
 
+def conflict(ports: ReviewPorts, case: ReviewCase, command: DeclareConflict) -> Facts:
+    """Moment `conflict`: a member's relation to the case, and when it ended."""
+    ended_on = command.ended_on.isoformat() if command.ended_on else None
+    return {
+        **base(ports, case, command, "conflict"),
+        "registers": {"relation": {"kind": command.kind, "ended_on": ended_on}},
+    }
+
+
 def enterprise(ports: ReviewPorts, case: ReviewCase, row: Mapping[str, Any], command: Any) -> Facts:
     """Moment `enterprise`: the committee's verdict on one enterprise."""
     return {
@@ -196,6 +210,23 @@ def select(
             ],
             "track": {"minimum": track["minimum"], "tiers": list(track["tiers"])},
             "awarded_twd": awarded_twd,
+        },
+    }
+
+
+def revoke(ports: ReviewPorts, case: ReviewCase, command: Any) -> Facts:
+    """Moment `revoke`: what was found, and whether the applicant was heard about it."""
+    notice = case.notice
+    return {
+        **base(ports, case, command, "revoke"),
+        "registers": {
+            "finding": {"found": command.finding or None, "reason": command.reason or None},
+            "notice": {
+                "finding": notice.finding if notice else None,
+                "given_on": notice.given_on.isoformat() if notice else None,
+                "answer_by": notice.answer_by.isoformat() if notice else None,
+                "answered": case.heard,
+            },
         },
     }
 

@@ -86,8 +86,24 @@ class CallUpReserve(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GiveRevocationNotice(Command):
+    """Tell the applicant in writing what was found; the pack's days to answer begin."""
+
+    case_id: UUID = case()
+    finding: str = arg("查核所見", "finding", "企業名單登載不實", max_length=2000)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerRevocationNotice(Command):
+    """The applicant's answer to the notice."""
+
+    case_id: UUID = case()
+    text: str = arg("陳述意見", "answer", "名單係依企業提供之資料填寫", max_length=4000)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RevokeSelection(Command):
-    """Take a selection back on a verified finding."""
+    """Take a selection back on the finding of which notice was given, after the hearing."""
 
     case_id: UUID = case()
     finding: str = arg("查核所見", "finding", "企業名單登載不實", max_length=2000)

@@ -5,7 +5,8 @@ DomainError
 ├── InvalidInput       MalformedScore, CountDiffers, SlotMissing, OrderMissing
 ├── NotPermitted       NotAMember, OthersConflict
 └── WrongState         ReviewNotReady, AlreadyScored, NoSheetYet, RankingIsClosed, ReviewsOpen,
-                       TrackNotRanked, AlreadyAnnounced, MeetingNotBegun, NoVacancy
+                       TrackNotRanked, AlreadyAnnounced, MeetingNotBegun, NoVacancy,
+                       NoNoticeYet
 """
 
 from __future__ import annotations
@@ -222,5 +223,16 @@ class NoVacancy(WrongState):
             f"無入選失效或撤銷之缺額，或前有順位較先之備取，不得遞補 {case_number}",
             f"no selection has lapsed or was revoked, or another reserve comes before "
             f"{case_number}: it cannot be called up",
+            field="case_id",
+        )
+
+
+class NoNoticeYet(WrongState):
+    """There is no notice that the applicant could answer."""
+
+    def __init__(self, case_number: str):
+        super().__init__(
+            f"案件 {case_number} 尚無撤銷通知可供陳述意見",
+            f"no notice of a revocation was given in case {case_number}",
             field="case_id",
         )

@@ -36,12 +36,14 @@ class ReviewCase:
     opened: r.ReviewOpened | None = None
     letters: tuple[str, ...] = ()
     meeting: r.MeetingNotified | None = None
-    conflicts: Mapping[str, str] = field(default_factory=dict)  # member id -> kind
+    relations: Mapping[tuple[str, str], c.ConflictDeclared] = field(default_factory=dict)
     sheets: Mapping[str, c.ScoreRecorded] = field(default_factory=dict)  # by member, newest
     standing: c.ScoringClosed | None = None
     enterprise_decisions: Mapping[str, s.EnterpriseDecided] = field(default_factory=dict)
     decision: s.SelectionDecided | None = None
     selected: s.ProposalSelected | None = None
+    notice: s.RevocationNotified | None = None
+    heard: bool = False  # the applicant answered that notice
     opinions: Mapping[UUID, r.OpinionGiven] = field(default_factory=dict)
     answers: Mapping[UUID, str] = field(default_factory=dict)
 
@@ -77,6 +79,11 @@ class ReviewCase:
     def number(self) -> str:
         """The case number (案號)."""
         return self.filed.case_number
+
+    @property
+    def conflicts(self) -> Mapping[str, str]:
+        """Members with a relation that counts: member id -> kind."""
+        return {one.member_id: one.kind for one in self.relations.values() if one.counts}
 
     def must_be(self, *states: str) -> UUID:
         """The case id, when the review is in one of the states. Raises ReviewNotReady."""
@@ -149,7 +156,7 @@ def _changes(case: ReviewCase, event: object) -> Mapping[str, Any]:
 def _committee_changes(case: ReviewCase, event: object) -> Mapping[str, Any]:
     match event:
         case c.ConflictDeclared():
-            return {"conflicts": {**case.conflicts, event.member_id: event.kind}}
+            return {"relations": {**case.relations, (event.member_id, event.kind): event}}
         case c.ScoreRecorded():
             return {"sheets": {**case.sheets, event.reviewer_id: event}}
         case c.ScoringClosed():
@@ -162,6 +169,10 @@ def _committee_changes(case: ReviewCase, event: object) -> Mapping[str, Any]:
             return {"selected": event, "state": SELECTED}
         case s.ProposalNotSelected():
             return {"state": RESERVE if event.reserve_order else NOT_SELECTED}
+        case s.RevocationNotified():
+            return {"notice": event, "heard": False}
+        case s.RevocationAnswered():
+            return {"heard": True}
         case s.SelectionRevoked():
             return {"state": REVOKED}
         case s.SelectionLapsed():

@@ -12,6 +12,7 @@ from services.review.domain import review_case as state
 from services.review.domain.errors import (
     AlreadyAnnounced,
     CountDiffers,
+    NoNoticeYet,
     NoVacancy,
     OrderMissing,
     UnknownEnterprise,
@@ -117,6 +118,31 @@ def leave_out(case: ReviewCase, reason: str) -> Sequence[s.ProposalNotSelected]:
             reserve_order=decision.reserve_order if decision else None,
         ),
     )
+
+
+def give_notice(case: ReviewCase, notice: s.RevocationNotified) -> Sequence[s.RevocationNotified]:
+    """Notice before a revocation; about the same finding again yields no event.
+
+    Raises ReviewNotReady.
+    """
+    case.must_be(state.SELECTED, state.LAPSED)
+    if case.notice is not None and case.notice.finding == notice.finding:
+        return ()
+    return (notice,)
+
+
+def answer_notice(case: ReviewCase, text: str, on: date) -> Sequence[s.RevocationAnswered]:
+    """The applicant is heard; a second answer yields no event.
+
+    Raises ReviewNotReady, NoNoticeYet.
+    """
+    case_id = case.must_be(state.SELECTED, state.LAPSED)
+    if case.notice is None:
+        raise NoNoticeYet(case.number)
+    if case.heard:
+        return ()
+    late = on > case.notice.answer_by
+    return (s.RevocationAnswered(case_id=case_id, text=text, late=late),)
 
 
 def revoke(case: ReviewCase, finding: str, reason: str) -> Sequence[s.SelectionRevoked]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from services.review.domain import review_case as state
@@ -17,16 +18,16 @@ from services.review.domain.review_case import ReviewCase
 
 
 def declare_conflict(
-    case: ReviewCase, member_id: str, kind: str, note: str
+    case: ReviewCase, declared: c.ConflictDeclared
 ) -> Sequence[c.ConflictDeclared]:
-    """A member stays away; a repeated declaration yields no event. Raises RankingIsClosed."""
-    if case.conflicts.get(member_id) == kind:
+    """A member's relation; declared again, in other words even, it yields no event. Raises
+    RankingIsClosed."""
+    known = case.relations.get((declared.member_id, declared.kind))
+    if known is not None and replace(declared, note=known.note) == known:
         return ()
     if case.standing is not None:
         raise RankingIsClosed(case.filed.track)
-    return (
-        c.ConflictDeclared(case_id=case.filed.case_id, member_id=member_id, kind=kind, note=note),
-    )
+    return (declared,)
 
 
 def must_be_numbers(scores_centi: Mapping[str, object]) -> Mapping[str, int]:

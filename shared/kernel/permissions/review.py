@@ -29,5 +29,7 @@ GRANTS: Grants = {
     "DecideSelection": _CHAIR,
     "AnnounceResults": _PROGRAMME,
     "CallUpReserve": _PROGRAMME,
+    "GiveRevocationNotice": _PROGRAMME,
+    "AnswerRevocationNotice": (("applicant", OWN),),
     "RevokeSelection": _PROGRAMME,
 }

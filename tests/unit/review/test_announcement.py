@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from services.review.domain import errors
-from shared.kernel.errors import RefusedByRules
-from tests.support.review_desk import CALL, OFFICER, Desk, ubns
+from shared.kernel.envelope import Actor
+from shared.kernel.errors import NotPermitted, RefusedByRules
+from tests.support.review_desk import CALL, LATER, OFFICER, Desk, ubns
 from tests.support.review_steps import ranked_pair, rules_of, select
 
 
@@ -113,9 +117,37 @@ def test_a_selection_is_revoked_on_a_finding_once():
     select(desk, pop, 80, 1_900_000)
     desk.do("AnnounceResults", OFFICER, call_id=str(CALL))
     finding = {"case_id": str(pop), "finding": "企業名單登載不實", "reason": "申請資料不實"}
+    notice = {"case_id": str(pop), "finding": "企業名單登載不實"}
     with pytest.raises(RefusedByRules) as refused:
-        desk.do("RevokeSelection", OFFICER, **{**finding, "finding": " "})
+        desk.do("RevokeSelection", OFFICER, **finding)
+    assert rules_of(refused) == {"CP-SAN-14"}
+    assert desk.do("GiveRevocationNotice", OFFICER, **notice)["answer_by"] == "2023-04-06"
+    assert desk.do("GiveRevocationNotice", OFFICER, **notice)["events"] == []
+    after = LATER + timedelta(days=8)
+    with pytest.raises(RefusedByRules) as refused:
+        desk.do("RevokeSelection", OFFICER, after, **{**finding, "reason": " "})
     assert rules_of(refused) == {"CP-SAN-01"}
-    desk.do("RevokeSelection", OFFICER, **finding)
-    assert desk.do("RevokeSelection", OFFICER, **finding)["events"] == []
+    desk.do("RevokeSelection", OFFICER, after, **finding)
+    assert desk.do("RevokeSelection", OFFICER, after, **finding)["events"] == []
+    assert desk.case(pop).state == "revoked"
+
+
+def test_before_a_revocation_the_applicant_is_heard():
+    desk, pop, _ = ranked_pair()
+    select(desk, pop, 80, 1_900_000)
+    desk.do("AnnounceResults", OFFICER, call_id=str(CALL))
+    file = desk.case(pop).filed
+    own = Actor(id="a", roles=("applicant",), organisation=file.applicant_ubn)
+    answer = {"case_id": str(pop), "text": "名單係依企業所填"}
+    with pytest.raises(errors.NoNoticeYet):
+        desk.do("AnswerRevocationNotice", own, **answer)
+    desk.do("GiveRevocationNotice", OFFICER, case_id=str(pop), finding="名單不實")
+    with pytest.raises(NotPermitted):
+        desk.do("AnswerRevocationNotice", replace(own, organisation="12345676"), **answer)
+    revoked = {"case_id": str(pop), "finding": "名單不實", "reason": "不實"}
+    with pytest.raises(RefusedByRules):
+        desk.do("RevokeSelection", OFFICER, **revoked)
+    desk.do("AnswerRevocationNotice", own, **answer)
+    assert desk.do("AnswerRevocationNotice", own, **answer)["events"] == []
+    desk.do("RevokeSelection", OFFICER, **revoked)
     assert desk.case(pop).state == "revoked"

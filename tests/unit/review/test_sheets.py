@@ -15,7 +15,7 @@ from shared.kernel.errors import NotPermitted, RefusedByRules
 from shared.kernel.ids import derived_id
 from shared.kernel.separations import DutiesSeparated
 from tests.support import review_events as given
-from tests.support.review_desk import CALL, OFFICER, REVIEWERS, Desk, sheet, ubns
+from tests.support.review_desk import CALL, LATER, OFFICER, REVIEWERS, Desk, sheet, ubns
 
 ONE, TWO = REVIEWERS[0], REVIEWERS[1]
 OTHER = {**given.SCORES, "kpi": 1200}
@@ -72,10 +72,11 @@ def test_only_the_own_sheet_is_corrected_and_equal_scores_change_nothing():
 
 def test_a_conflict_is_declared_once_and_not_after_the_ranking():
     case = given.presented()
-    (declared,) = sheets.declare_conflict(case, "reviewer-1", "kinship", "")
-    assert sheets.declare_conflict(case.apply(declared), "reviewer-1", "kinship", "") == ()
+    kinship = given.conflict("reviewer-1", "kinship")
+    (declared,) = sheets.declare_conflict(case, kinship)
+    assert sheets.declare_conflict(case.apply(declared), kinship) == ()
     with pytest.raises(errors.RankingIsClosed):
-        sheets.declare_conflict(given.ranked(), "reviewer-1", "kinship", "")
+        sheets.declare_conflict(given.ranked(), kinship)
 
 
 def test_sheets_of_conflicted_members_do_not_count():
@@ -85,7 +86,7 @@ def test_sheets_of_conflicted_members_do_not_count():
         given.score_recorded(reviewer_id="m2"),
         given.score_recorded(reviewer_id="m3"),
     )
-    (declared,) = sheets.declare_conflict(case, "m3", "paid-advice", "")
+    (declared,) = sheets.declare_conflict(case, given.conflict("m3", "paid-advice"))
     counted = case.apply(declared).counted_sheets(members)
     assert [one.reviewer_id for one in counted] == ["m2"]
 
@@ -126,6 +127,31 @@ def test_a_declared_conflict_refuses_the_members_sheet():
     assert refused_rules(desk, ONE, **payload) == ["CP-REV-04"]
     with pytest.raises(NotPermitted):
         desk.do("GiveOpinion", ONE, case_id=case_id, text="意見")
+
+
+@pytest.mark.parametrize(("ended_on", "refused"), [("2021-03-30", True), ("2021-03-29", False)])
+def test_paid_advice_keeps_a_member_away_for_the_packs_years(ended_on: str, refused: bool):
+    desk, case_id = open_desk()
+    relation = {"case_id": case_id, "kind": "paid-advice", "ended_on": ended_on}
+    assert desk.do("DeclareConflict", ONE, LATER, **relation)["counts"] is refused
+    payload = {"case_id": case_id, "scores_centi": sheet(8000)}
+    if refused:
+        assert refused_rules(desk, ONE, **payload) == ["CP-REV-04"]
+    else:
+        desk.do("RecordScore", ONE, **payload)
+
+
+def test_an_old_advice_does_not_lift_another_conflict():
+    desk, case_id = open_desk()
+    desk.do("DeclareConflict", ONE, case_id=case_id, kind="shareholding")
+    desk.do("DeclareConflict", ONE, case_id=case_id, kind="paid-advice", ended_on="2019-01-01")
+    assert desk.case(derived_id("case", 1)).conflicts == {"reviewer-1": "shareholding"}
+
+
+def test_a_relation_that_the_programme_does_not_know_is_refused():
+    desk, case_id = open_desk()
+    with pytest.raises(RefusedByRules):
+        desk.do("DeclareConflict", ONE, case_id=case_id, kind="neighbour")
 
 
 def test_a_member_of_an_organisation_that_takes_part_is_refused_without_declaring():

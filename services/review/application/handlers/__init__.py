@@ -11,6 +11,7 @@ from services.review.application.handlers import (
     meetings,
     panels,
     ranking,
+    revoking,
     scores,
     selecting,
 )
@@ -35,5 +36,7 @@ HANDLERS: Mapping[str, Callable[[Any, Any], Mapping[str, Any] | None]] = {
     "DecideSelection": selecting.decide_selection,
     "AnnounceResults": announcing.announce_results,
     "CallUpReserve": selecting.call_up_reserve,
-    "RevokeSelection": selecting.revoke_selection,
+    "GiveRevocationNotice": revoking.give_revocation_notice,
+    "AnswerRevocationNotice": revoking.answer_revocation_notice,
+    "RevokeSelection": revoking.revoke_selection,
 }

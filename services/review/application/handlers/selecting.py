@@ -80,23 +80,6 @@ def call_up_reserve(command: c.CallUpReserve, ports: ReviewPorts) -> dict[str, A
     return {"case_number": case.number, "findings": warnings(evaluation)}
 
 
-def revoke_selection(command: c.RevokeSelection, ports: ReviewPorts) -> None:
-    """Take a selection back; finance ends the contract when there is one."""
-    case, version = load(ports, command.case_id)
-    evaluation = ports.rules.enforce(
-        case.filed.pack_digest,
-        "revoke",
-        {
-            **facts.base(ports, case, command, "revoke"),
-            "registers": {
-                "finding": {"found": command.finding or None, "reason": command.reason or None}
-            },
-        },
-    )
-    events = selection.revoke(case, command.finding, command.reason)
-    append(ports, command, command.case_id, version, events, evaluation.decision())
-
-
 def enforce_final(
     ports: ReviewPorts, case: ReviewCase, command: Command, given_up: tuple[str, ...], spent: int
 ) -> Evaluation:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from services.review.domain.events.review import Row
@@ -21,11 +22,14 @@ class PanelAppointed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConflictDeclared:
-    """A member stays away from one case; a sheet already handed in no longer counts."""
+    """A member's relation to one case. While it counts, the member stays away, and a sheet
+    already handed in no longer counts; one that ended long enough ago is only on record."""
 
     case_id: UUID
     member_id: str
     kind: str
+    ended_on: date | None
+    counts: bool
     note: str
 
 

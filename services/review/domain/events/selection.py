@@ -81,6 +81,26 @@ class ProposalNotSelected:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RevocationNotified:
+    """Written notice of what was found, before a selection is revoked (CP-SAN-14); a later one
+    about something else replaces it."""
+
+    case_id: UUID
+    finding: str
+    given_on: date
+    answer_by: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevocationAnswered:
+    """The applicant's answer to the notice; late ones are kept, too."""
+
+    case_id: UUID
+    text: str
+    late: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SelectionRevoked:
     """A selection is taken back (CP-SAN-01)."""
 
@@ -104,6 +124,8 @@ EVENTS = (
     ResultsAnnounced,
     ProposalSelected,
     ProposalNotSelected,
+    RevocationNotified,
+    RevocationAnswered,
     SelectionRevoked,
     SelectionLapsed,
 )
