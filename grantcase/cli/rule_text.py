@@ -8,7 +8,7 @@ from typing import Any
 
 from shared.programmes.expression import parse, paths
 from shared.programmes.messages import shown
-from shared.programmes.pack import Pack
+from shared.programmes.pack import Pack, moments_of
 
 HEADINGS = ("clause", "moment", "kind", "owner", "source", "title")
 _SEVERITY = {"block": "不予通過", "warn": "警示", "manual": "人工判斷", "info": "說明"}
@@ -21,16 +21,28 @@ def rows(pack: Pack, moment: str | None) -> list[tuple[str, ...]]:
         title = rule["title"]["zh-Hant"]
         tail = (rule["owner"], rule["source"], title)
         for value in rule.get("values") or ():
-            if moment in (None, value["moment"]):
+            if moment in (None, *moments_of(value)):
                 name = f"{rule['id']} {value['name']}"
-                found.append((name, value["moment"], "value", *tail))
+                found.append((name, moment or _moments(value), "value", *tail))
         for clause in rule.get("clauses") or ():
-            if moment in (None, clause["moment"]):
+            if moment in (None, *moments_of(clause)):
                 ref = f"{rule['id']}/{clause['id']}"
-                found.append((ref, clause["moment"], _kind(clause), *tail))
-        if rule.get("guard") and moment is None:
-            found.append((rule["id"], "-", f"guard {rule['guard']}", *tail))
+                found.append((ref, moment or _moments(clause), _kind(clause), *tail))
+        if moment is None:
+            found += [(rule["id"], "-", kind, *tail) for kind in _held(rule)]
     return found
+
+
+def _moments(written: Mapping[str, Any]) -> str:
+    return ", ".join(moments_of(written))
+
+
+def _held(rule: Mapping[str, Any]) -> Iterator[str]:
+    if rule.get("guard"):
+        yield f"guard {rule['guard']}"
+    yield from (f"held by {place}" for place in rule.get("held_by") or ())
+    if rule.get("outside"):
+        yield "outside"
 
 
 def explained(pack: Pack, rule_id: str) -> Iterator[str]:
@@ -41,11 +53,16 @@ def explained(pack: Pack, rule_id: str) -> Iterator[str]:
     yield f"  {pack.id} v{pack.version} · digest {pack.digest}"
     if rule.get("guard"):
         yield f"  由流程把關 held by the workflow: {rule['guard']}"
+    for place in rule.get("held_by") or ():
+        yield f"  由規則包此處把關 held by this part of the pack: {place}"
+    if rule.get("outside"):
+        yield f"  系統外 outside the system: {rule['outside']['zh-Hant']}"
+        yield f"  {rule['outside']['en']}"
     if rule.get("explain"):
         yield f"  {rule['explain']['zh-Hant']}"
         yield f"  {rule['explain']['en']}"
     for value in rule.get("values") or ():
-        yield f"\n  value.{value['name']} @ {value['moment']}"
+        yield f"\n  value.{value['name']} @ {_moments(value)}"
         yield f"    = {value['expr']}"
     for clause in rule.get("clauses") or ():
         yield from _clause(pack, rule_id, clause)
@@ -87,7 +104,9 @@ def _kind(clause: Mapping[str, Any]) -> str:
 
 
 def _clause(pack: Pack, rule_id: str, clause: Mapping[str, Any]) -> Iterator[str]:
-    moment = f"{clause['moment']}（{pack.moments[clause['moment']]['label']['zh-Hant']}）"
+    moment = ", ".join(
+        f"{name}（{pack.moments[name]['label']['zh-Hant']}）" for name in moments_of(clause)
+    )
     severity = _SEVERITY[clause["severity"]]
     yield f"\n  {rule_id}/{clause['id']} @ {moment}: {_kind(clause)} {severity}"
     for key in ("for_each", "applies", "require"):

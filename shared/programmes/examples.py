@@ -37,6 +37,10 @@ def example_facts(pack: Pack, moment_id: str) -> dict[str, Any]:
         facts["call"] = _call_example(pack, facts["call"])
     if moment.get("forms"):
         facts["forms"] = {name: form_example(pack.forms[name]) for name in moment["forms"]}
+    if moment.get("plan"):
+        facts["plan"] = {name: form_example(pack.forms[name]) for name in moment["plan"]}
+    for step in moment.get("steps") or ():
+        _step_example(pack, step, facts["steps"][step])
     return changed(facts, moment.get("example") or {})
 
 
@@ -151,6 +155,12 @@ def _form_example(group: Mapping[str, Any], shape: Shape) -> Any:
         field["id"]: _field_example(field, item.fields[field["id"]]) for field in group["fields"]
     }
     return [row] if isinstance(shape, ListShape) else row
+
+
+def _step_example(pack: Pack, step_id: str, fact: dict[str, Any]) -> None:
+    forms = {name: form_example(pack.forms[name]) for name in pack.steps[step_id].get("forms", ())}
+    fact.update(missed=False, forms=forms)
+    fact["rows"][0]["forms"] = copy.deepcopy(forms)
 
 
 def _field_example(field: Mapping[str, Any], shape: Shape) -> Any:

@@ -27,8 +27,10 @@ from shared.programmes.shapes import (
     form_shape,
     read_shape,
 )
+from shared.programmes.steps import step_facts_shape
 
 ERASED_TEXT = str(Erased(""))
+_FILLED = frozenset({"forms", "plan", "steps", "call"})
 _INT_MIN, _INT_MAX = -(2**63), 2**63 - 1
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 
@@ -49,6 +51,10 @@ def moment_shape(pack: Pack, moment: Mapping[str, Any]) -> MapShape:
     fields: dict[str, Shape] = {"now": Scalar("instant"), "call": call_shape(pack)}
     if moment.get("forms"):
         fields["forms"] = MapShape({name: form_shape(pack.forms[name]) for name in moment["forms"]})
+    if moment.get("plan"):
+        fields["plan"] = MapShape({name: form_shape(pack.forms[name]) for name in moment["plan"]})
+    if moment.get("steps"):
+        fields["steps"] = step_facts_shape(pack.document, moment)
     for name, written in (moment.get("facts") or {}).items():
         fields[name] = read_shape(written)
     return MapShape(fields)
@@ -75,10 +81,12 @@ def parameter_shape(pack: Pack) -> MapShape:
 def check_facts(shape: MapShape, facts: Mapping[str, Any], *, complete: bool) -> dict[str, Any]:
     """The facts as CEL takes them: instants as aware datetimes, dates as ISO text.
 
-    With `complete` every key must be there; without it absent form fields and optional call
-    parameters are filled in (null, []). Raises UnusableFacts with the path of the fault.
+    With `complete` exactly the declared keys must be there. Without it a service offers what it
+    has and the moment takes what it declares: other keys are left out (not of forms and call,
+    whose keys are the pack's own), absent form fields and optional call parameters are filled in
+    (null, []). Raises UnusableFacts with the path of the fault.
     """
-    checker = _Checker(fill=frozenset() if complete else frozenset({"forms", "call"}))
+    checker = _Checker(frozenset() if complete else _FILLED, complete)
     return checker.mapping(shape, facts, "", filling=False)
 
 
@@ -95,15 +103,17 @@ def canonical_facts(value: Any) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class _Checker:
-    """Walks shape and value together; `fill` names the top-level facts that are filled in."""
+    """Walks shape and value together; `fill` names the top-level facts that are filled in, whose
+    keys (with `exact` all keys) must be declared ones."""
 
     fill: frozenset[str]
+    exact: bool
 
     def mapping(self, shape: MapShape, value: Any, path: str, *, filling: bool) -> dict[str, Any]:
         if not isinstance(value, Mapping):
             raise _wrong(path, "應為物件", "must be an object", value)
         for name in value:
-            if name not in shape.fields:
+            if name not in shape.fields and (self.exact or filling):
                 raise UnusableFacts(pointer(path, name), "不認得的欄位", "unknown key")
         return {
             name: self._entry(name, item, value, path, filling)

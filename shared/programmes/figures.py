@@ -11,6 +11,7 @@ from typing import Any
 
 from shared.kernel.permissions import GRANTS_OF
 from shared.kernel.separations import CARRIED
+from shared.programmes.pack import moments_of
 from shared.programmes.reading import pointer
 
 Found = tuple[str, str, str]
@@ -47,7 +48,7 @@ def _scoring(document: Mapping[str, Any]) -> Iterator[Found]:
             f"the weights sum to {weights}, not 10000 (100.00)",
         )
     values = [value for rule in document["rules"] for value in rule.get("values") or ()]
-    ranked = {value["name"] for value in values if value["moment"] == "rank"}
+    ranked = {value["name"] for value in values if "rank" in moments_of(value)}
     yield from twice(scoring.get("bonuses") or [], "/scoring/bonuses")
     for index, bonus in enumerate(scoring.get("bonuses") or ()):
         for name in (bonus["points"], *(bonus.get("evidence") or ())):

@@ -97,21 +97,38 @@ class Pack:
 
     @cached_property
     def clauses(self) -> tuple[Clause, ...]:
-        """Every clause, in file order."""
+        """Every clause, in file order; one of several moments once for each."""
         return tuple(
-            _clause(rule, clause, f"/rules/{i}/clauses/{j}")
+            _clause(rule, {**clause, "moment": moment}, f"/rules/{i}/clauses/{j}")
             for i, rule in enumerate(self.document.get("rules", ()))
             for j, clause in enumerate(rule.get("clauses") or ())
+            for moment in moments_of(clause)
         )
 
     @cached_property
     def values(self) -> tuple[Value, ...]:
-        """Every value, in file order."""
+        """Every value, in file order; one of several moments once for each."""
         return tuple(
-            Value(rule=rule["id"], pointer=f"/rules/{i}/values/{j}", **value)
+            Value(
+                rule=rule["id"],
+                pointer=f"/rules/{i}/values/{j}",
+                **{**value, "moment": moment},
+            )
             for i, rule in enumerate(self.document.get("rules", ()))
             for j, value in enumerate(rule.get("values") or ())
+            for moment in moments_of(value)
         )
+
+    @cached_property
+    def steps(self) -> Mapping[str, Mapping[str, Any]]:
+        """Step id -> step, in file order."""
+        return {step["id"]: step for step in self.document.get("steps", ())}
+
+
+def moments_of(written: Mapping[str, Any]) -> tuple[str, ...]:
+    """The moments of a written clause or value: one, or a list."""
+    moment = written["moment"]
+    return (moment,) if isinstance(moment, str) else tuple(moment)
 
 
 def load_pack(folder: Path) -> Pack:

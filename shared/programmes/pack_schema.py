@@ -15,6 +15,7 @@ from shared.programmes.schema_fields import (
     NAME,
     RULE,
     Strict,
+    moments,
     named,
     nested,
     shape,
@@ -39,6 +40,7 @@ from shared.programmes.section_schema import (
     Track,
     Usage,
 )
+from shared.programmes.steps import Step
 
 SEVERITIES = ("block", "warn", "manual", "info")
 BLOCKS = ("command", "claim", "signing", "closing", "counting")
@@ -85,24 +87,28 @@ class Trigger(Strict):
 
 
 class Moment(Strict):
+    """`plan`: forms of the approved version; `steps`: steps of the case that are facts here."""
+
     id = text(KEBAB)
     label = words()
     owner = text(validate.OneOf(OWNERS))
     trigger = nested(Trigger)
     forms = fields.List(text())
+    plan = fields.List(text())
+    steps = fields.List(text(NAME))
     facts = named(shape(), keys=NAME, required=False)
     example = fields.Dict(keys=fields.String())
 
 
 class Value(Strict):
     name = text(NAME)
-    moment = text()
+    moment = moments()
     expr = text()
 
 
 class Clause(Strict):
     id = text(CLAUSE)
-    moment = text()
+    moment = moments()
     severity = text(validate.OneOf(SEVERITIES))
     blocks = text(validate.OneOf(BLOCKS), required=False)
     applies = text(required=False)
@@ -124,7 +130,9 @@ class Rule(Strict):
     values = nested(Value, required=False, many=True)
     clauses = nested(Clause, required=False, many=True)
     guard = text(required=False)
+    held_by = fields.List(text(), validate=validate.Length(min=1))
     explain = words(required=False)
+    outside = words(required=False)
 
 
 class PackDocument(Strict):
@@ -159,6 +167,7 @@ class PackDocument(Strict):
     finance = fields.Dict(keys=fields.String())
     monitoring = fields.Dict(keys=fields.String())
     moments = nested(Moment, many=True)
+    steps = nested(Step, many=True, required=False)
     forms = named(nested(Form))
     documents = named(nested(Document), keys=validate.Length(min=1))
     rules = nested(Rule, many=True)

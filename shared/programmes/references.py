@@ -10,9 +10,16 @@ from typing import Any
 
 from shared.programmes.expression import SyntaxFault, parse, paths
 from shared.programmes.figures import FIGURES, Found, twice, unknown_moment
+from shared.programmes.pack import moments_of
 from shared.programmes.reading import pointer
+from shared.programmes.steps import stands, step_faults
 
-RESERVED = frozenset({"now", "call", "forms", "param", "value", "row", "row_number"})
+RESERVED = frozenset(
+    {"now", "call", "forms", "plan", "steps", "param", "value", "row", "row_number"}
+)
+DISPOSITIONS = ("clauses", "values", "guard", "held_by", "outside")
+"""How a rule stands in a pack: enforced (or left to an officer by manual clauses), computed, held
+by the workflow, held by another part of the pack, or outside the system."""
 
 
 def reference_faults(document: Mapping[str, Any]) -> Iterator[Found]:
@@ -45,6 +52,9 @@ def _moments(document: Mapping[str, Any]) -> Iterator[Found]:
         for place, form in enumerate(moment.get("forms") or ()):
             if form not in document["forms"]:
                 yield f"{here}/forms/{place}", f"沒有表單 {form}", f"there is no form {form}"
+        for place, form in enumerate(moment.get("plan") or ()):
+            if form not in document["forms"]:
+                yield f"{here}/plan/{place}", f"沒有表單 {form}", f"there is no form {form}"
         for name in moment.get("facts") or {}:
             if name in RESERVED:
                 yield f"{here}/facts/{name}", f"{name} 為保留名稱", f"the name {name} is taken"
@@ -59,10 +69,15 @@ def _rules(document: Mapping[str, Any]) -> Iterator[Found]:
         if not rule["id"].startswith(f"{document['rule_prefix']}-"):
             prefix = document["rule_prefix"]
             yield f"{here}/id", f"規則代號應以 {prefix}- 開頭", f"rule ids start with {prefix}-"
-        if not (rule.get("clauses") or rule.get("values") or rule.get("guard")):
-            yield here, "規則沒有內容", "the rule has neither clauses, values nor guard"
-        if rule.get("guard") and not rule.get("explain"):
-            yield here, "guard 須有 explain", "a guard has an explain"
+        if not any(rule.get(kind) for kind in DISPOSITIONS):
+            yield here, "規則沒有內容", f"the rule has none of {', '.join(DISPOSITIONS)}"
+        if (rule.get("guard") or rule.get("held_by")) and not rule.get("explain"):
+            yield here, "guard 與 held_by 須有 explain", "guard and held_by have an explain"
+        if rule.get("outside") and any(rule.get(kind) for kind in DISPOSITIONS[:-1]):
+            yield f"{here}/outside", "已執行之規則不得標為系統外", "what is held is not outside"
+        for place, held in enumerate(rule.get("held_by") or ()):
+            if not stands(document, held):
+                yield f"{here}/held_by/{place}", f"沒有 {held}", f"there is nothing at {held}"
         yield from twice(rule.get("clauses") or [], f"{here}/clauses")
         for place, clause in enumerate(rule.get("clauses") or ()):
             yield from _clause(document, clause, f"{here}/clauses/{place}")
@@ -70,7 +85,8 @@ def _rules(document: Mapping[str, Any]) -> Iterator[Found]:
 
 
 def _clause(document: Mapping[str, Any], clause: Mapping[str, Any], here: str) -> Iterator[Found]:
-    yield from unknown_moment(document, clause["moment"], f"{here}/moment")
+    for moment in moments_of(clause):
+        yield from unknown_moment(document, moment, f"{here}/moment")
     if clause["severity"] == "manual" and "role" not in clause:
         yield here, "manual 須有 role", "a manual clause names the role that decides"
     if clause["severity"] != "manual" and ("role" in clause or "evidence" in clause):
@@ -86,12 +102,13 @@ def _values(document: Mapping[str, Any]) -> Iterator[Found]:
     for index, rule in enumerate(document["rules"]):
         for place, value in enumerate(rule.get("values") or ()):
             here = f"/rules/{index}/values/{place}"
-            yield from unknown_moment(document, value["moment"], f"{here}/moment")
-            key = (value["moment"], value["name"])
-            if key in seen:
-                what = f"value {value['name']} of {value['moment']}"
-                yield f"{here}/name", f"重複：{what}", f"the {what} is there twice"
-            seen.add(key)
+            for moment in moments_of(value):
+                yield from unknown_moment(document, moment, f"{here}/moment")
+                key = (moment, value["name"])
+                if key in seen:
+                    what = f"value {value['name']} of {moment}"
+                    yield f"{here}/name", f"重複：{what}", f"the {what} is there twice"
+                seen.add(key)
 
 
 def _obligations(document: Mapping[str, Any]) -> Iterator[Found]:
@@ -154,4 +171,5 @@ _CHECKS: tuple[Callable[[Mapping[str, Any]], Iterator[Found]], ...] = (
     _rules,
     _obligations,
     _intake,
+    step_faults,
 )

@@ -43,6 +43,23 @@ def named(value: fields.Field[Any], *, keys: Any = FIELD, required: bool = True)
     return fields.Dict(keys=fields.String(validate=keys), values=value, required=required)
 
 
+class _Moments(fields.Field[Any]):
+    """A moment id, or a list of different ones."""
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+        listed = value if isinstance(value, list) else [value]
+        if not listed or not all(isinstance(item, str) for item in listed):
+            raise ValidationError("Not a valid moment: a text, or a list of texts.")
+        if len(set(listed)) < len(listed):
+            raise ValidationError("Not a valid list of moments: one stands there twice.")
+        return value
+
+
+def moments() -> fields.Field[Any]:
+    """The moment, or moments, of a clause or value."""
+    return _Moments(required=True)
+
+
 class Words(Strict):
     """A text in both languages."""
 

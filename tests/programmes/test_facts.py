@@ -87,6 +87,21 @@ def test_an_unknown_key_is_unusable():
     assert fault.value.path == "/forms/F02/1/employes"
 
 
+def test_a_service_may_offer_more_than_the_moment_declares():
+    given = {**facts(), "weather": "rain", "case": {**facts()["case"], "colour": "red"}}
+    assert check(given, complete=False) == check(facts(), complete=False)
+    with pytest.raises(UnusableFacts, match="unknown key"):
+        check(given)
+
+
+def test_what_is_offered_of_a_form_is_still_held_to_its_fields():
+    given = facts()
+    given["forms"]["F01"]["colour"] = "red"
+    with pytest.raises(UnusableFacts, match="unknown key") as fault:
+        check(given, complete=False)
+    assert fault.value.path == "/forms/F01/colour"
+
+
 def test_services_may_leave_out_form_fields_and_optional_call_parameters():
     given = facts()
     given["forms"] = {"F02": [{"ubn": "12345676"}]}
