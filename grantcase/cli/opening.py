@@ -76,11 +76,11 @@ def show_refusal(answer: Mapping[str, Any]) -> None:
     for path, fault in list(dict(answer.get("problems") or {}).items())[:20]:
         problems.print(f"  · {path}: {fault}", markup=False)
     for finding in answer.get("findings") or []:
-        problems.print(
-            f"  · {finding['rule']}/{finding['clause']} [{finding['severity']}] "
-            f"{finding['message']['zh-Hant']} {finding['message']['en']}（{finding['source']}）",
-            markup=False,
-        )
+        text = f"{finding['message']['zh-Hant']} {finding['message']['en']}"
+        if finding["rule"]:  # else it is said in general only
+            text = f"{finding['rule']}/{finding['clause']} [{finding['severity']}] {text}"
+            text += f"（{finding['source']}）"
+        problems.print(f"  · {text}", markup=False)
 
 
 def fail(zh: str, en: str, code: int = 1) -> NoReturn:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
-from uuid import UUID
 
 from shared.bus.command_schema import load_command
 from shared.bus.service_core import Answer, CommandSpec, ServiceCore
+from shared.kernel.audience import answer_to, reads_as_officer
 from shared.kernel.canonical import digest_of
 from shared.kernel.clock import instant_text
 from shared.kernel.envelope import Command, CommandEnvelope
@@ -41,13 +41,14 @@ class RememberedRefusal(DomainError):
         self._answer = dict(answer)
 
     def as_dict(self) -> dict[str, Any]:
-        """The first answer, unchanged."""
+        """The first answer, as its reader may have it."""
         return self._answer
 
 
 def do(core: ServiceCore, envelope: CommandEnvelope) -> Answer:
     """Carry out one command and return its answer {command_id, occurred_at, stream, version,
-    events: [{type, id, hash}], ...}. The same command id again returns the first answer.
+    events: [{type, id, hash}], ...}. The same command id again returns the first answer. Answers
+    and refusals hold the findings that the actor may read (shared.kernel.audience).
 
     Raises DomainError (nothing stored, except the CommandRefused of a refusal by rules), RuleError,
     and VersionConflict when four tries met other writers.
@@ -64,7 +65,12 @@ def do(core: ServiceCore, envelope: CommandEnvelope) -> Answer:
         raise InvalidInput("內容須為物件", "the payload must be an object", field="/")
     command = load_command(spec.command, envelope)
     digest = content_digest(envelope)
-    return repeat_on_conflict(lambda: _once(core, spec, command, digest))
+    try:
+        answer = repeat_on_conflict(lambda: _once(core, spec, command, digest))
+    except RefusedByRules as refusal:
+        refusal.to_officer = reads_as_officer(command.actor)
+        raise
+    return answer_to(command.actor, answer)
 
 
 def content_digest(envelope: CommandEnvelope) -> str:
@@ -93,7 +99,7 @@ def _once(core: ServiceCore, spec: CommandSpec, command: Command, digest: str) -
     try:
         with core.units.begin() as unit:
             if (known := unit.answer_of(command.command_id)) is not None:
-                return _remembered(known, digest, command.command_id)
+                return _remembered(known, digest, command)
             _check_expected_version(unit, spec, command)
             extra = spec.handler(command, core.bind(unit)) or {}
             answer = _answer(command, unit.recorded, extra)
@@ -105,16 +111,16 @@ def _once(core: ServiceCore, spec: CommandSpec, command: Command, digest: str) -
         raise
 
 
-def _remembered(known: tuple[str, Mapping[str, Any]], digest: str, command_id: UUID) -> Answer:
+def _remembered(known: tuple[str, Mapping[str, Any]], digest: str, command: Command) -> Answer:
     first_digest, answer = known
     if first_digest != digest:
         raise CommandIdReused(
-            f"指令編號 {command_id} 已用於不同內容",
-            f"command id {command_id} was already used with other content",
+            f"指令編號 {command.command_id} 已用於不同內容",
+            f"command id {command.command_id} was already used with other content",
             field="command_id",
         )
     if "error" in answer:
-        raise RememberedRefusal(answer)
+        raise RememberedRefusal(answer_to(command.actor, answer))
     return answer
 
 
@@ -155,7 +161,7 @@ def _record_refusal(
             if unit.answer_of(command.command_id) is not None:
                 return
             append_refusal(core, unit, spec, command, refusal)
-            unit.remember(command.command_id, digest, refusal.as_dict())
+            unit.remember(command.command_id, digest, refusal.in_full())
             unit.commit()
 
     repeat_on_conflict(attempt)

@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from shared.kernel.audience import for_everyone, message_of
 from shared.kernel.streams import UnknownPack
 
 if TYPE_CHECKING:
@@ -111,19 +112,24 @@ class RefusedByRules(DomainError):
 
     def __init__(self, evaluation: Evaluation, blocks: str = "command"):
         blocking = evaluation.blocking(blocks)
-        first = blocking[0]
-        super().__init__(
-            "；".join(f.message["zh-Hant"] for f in blocking[:5]),
-            "; ".join(f.message["en"] for f in blocking[:5]),
-            rule=first.rule,
-        )
+        text = message_of([finding.as_dict() for finding in blocking])
+        super().__init__(text["zh-Hant"], text["en"], rule=blocking[0].rule)
         self.evaluation = evaluation
+        self.blocks = blocks
         self.blocking = blocking
+        self.to_officer = False  # the door says so when an officer asked
 
     def as_dict(self) -> dict[str, Any]:
-        """As DomainError, plus every finding."""
+        """As the reader may have it: as DomainError, plus the findings, and `blocks` when
+        something else than the command is refused. Without a known reader: what is for everyone."""
+        document = self.in_full()
+        return document if self.to_officer else dict(for_everyone(document))
+
+    def in_full(self) -> dict[str, Any]:
+        """With every finding, whoever it is for."""
         return {
             **super().as_dict(),
+            **({"blocks": self.blocks} if self.blocks != "command" else {}),
             "findings": [f.as_dict() for f in self.evaluation.findings],
         }
 

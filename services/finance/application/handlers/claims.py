@@ -80,7 +80,7 @@ def submit_claim(command: c.SubmitClaim, ports: FinancePorts) -> dict[str, Any]:
     append(ports, command, command.case_id, loaded, events, evaluation.decision())
     return {
         "claim_id": str(command.claim_id),
-        "findings": [f.as_dict() for f in evaluation.findings if f.audience == "applicant"],
+        "findings": [finding.as_dict() for finding in evaluation.findings],
     }
 
 

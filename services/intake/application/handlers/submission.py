@@ -18,14 +18,14 @@ from shared.kernel.permissions import permit
 
 
 def check_draft(command: c.CheckDraft, ports: IntakePorts) -> dict[str, Any]:
-    """What submitting now would say; officers see everything, applicants their own findings."""
+    """What submitting now would say."""
     proposal, _ = load_own(ports, command)
     evaluation = ports.rules.evaluate(
         proposal.pack_digest, "submit", facts.submit(ports, proposal, command)
     )
     return {
         "would_be_accepted": not evaluation.blocking(),
-        "findings": _shown(evaluation, to_officer="applicant" not in command.actor.roles),
+        "findings": _told(evaluation),
         "values": dict(evaluation.values),
     }
 
@@ -45,7 +45,7 @@ def submit_proposal(command: c.SubmitProposal, ports: IntakePorts) -> dict[str, 
     _set_letters_timer(command, ports, proposal)
     return {
         **_receipt(submission),
-        "findings": _shown(evaluation, to_officer=False),
+        "findings": _told(evaluation),
     }
 
 
@@ -98,9 +98,6 @@ def _receipt(submission: ProposalSubmitted) -> dict[str, Any]:
     }
 
 
-def _shown(evaluation: Evaluation, *, to_officer: bool) -> list[dict[str, Any]]:
-    return [
-        finding.as_dict()
-        for finding in evaluation.findings
-        if to_officer or finding.audience != "officers"
-    ]
+def _told(evaluation: Evaluation) -> list[dict[str, Any]]:
+    """All findings; the door leaves out what the actor may not read (shared.kernel.audience)."""
+    return [finding.as_dict() for finding in evaluation.findings]
