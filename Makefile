@@ -3,6 +3,7 @@
 .DEFAULT_GOAL := help
 PYTHON := .venv/bin/python
 READY := .venv/.ready
+SOAK := 20
 
 help: # print the targets
 	@sed -n 's/^\([a-z]*\):.*# /\1\t/p' Makefile
@@ -23,9 +24,9 @@ check: $(READY) # format, lint, types, imports; seconds
 bench: $(READY) # the table of speeds, beside its peers; minutes
 	$(PYTHON) -m tests.bench
 
-soak: $(READY) # store and fault tests again and again; long
+soak: $(READY) # store and fault tests again and again, SOAK rounds with seeds of chance; long
 	$(PYTHON) -m tests.support.servers install
-	GRANTCASE_SOAK=1 $(PYTHON) -m pytest tests/store tests/faults
+	GRANTCASE_SOAK=$(SOAK) $(PYTHON) -m pytest tests/store tests/faults
 
 up: $(READY) # PostgreSQL, RabbitMQ and the four services as processes on this machine
 	.venv/bin/grantcase up

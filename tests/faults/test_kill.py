@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 
 import pytest
@@ -10,8 +9,7 @@ import pytest
 from grantcase.backend import SERVICES
 from tests.support.four_fleet import FourFleet
 from tests.support.outcome import Outcome
-
-ROUNDS = range(20 if os.environ.get("GRANTCASE_SOAK") else 1)
+from tests.support.rounds import rounds
 
 AFTER_COMMIT = ("service", "after-commit")  # nobody was answered, no message acknowledged
 BEFORE_SEAL = ("sequencer", "before-seal")  # committed, read, not sealed
@@ -33,11 +31,11 @@ PASSED_AT_LEAST = {"service": 4, "sequencer": 10, "relay": 5}
     ],
     ids=lambda steps: " and ".join(f"{kind} {step}" for kind, step in steps),
 )
-@pytest.mark.parametrize("round", ROUNDS)
+@pytest.mark.parametrize("seed", rounds())
 def test_each_service_is_killed_once_in_the_middle_of(
-    four: FourFleet, wanted: Outcome, steps: tuple[tuple[str, str], ...], round: int
+    four: FourFleet, wanted: Outcome, steps: tuple[tuple[str, str], ...], seed: int
 ):
-    chance = random.Random(f"{steps}/{round}")
+    chance = random.Random(f"{steps}/{seed}")
     four.start_all(
         **{
             f"{kind}_{name}": four.crash(

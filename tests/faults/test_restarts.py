@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import re
 from collections.abc import Callable
@@ -14,9 +13,9 @@ import pytest
 from grantcase.backend import SERVICES
 from tests.support.four_fleet import FourFleet
 from tests.support.outcome import Outcome
+from tests.support.rounds import rounds
 from tests.support.tap import Tap
 
-ROUNDS = range(20 if os.environ.get("GRANTCASE_SOAK") else 1)
 SERVERS = {
     "the broker": lambda fleet: fleet.broker,
     "the database": lambda fleet: fleet.postgres,
@@ -32,11 +31,11 @@ def _cut_off(server: Any) -> None:
 
 
 @pytest.mark.parametrize("which", SERVERS)
-@pytest.mark.parametrize("round", ROUNDS)
+@pytest.mark.parametrize("seed", rounds())
 def test_work_goes_on_by_itself_after_a_restart_and_a_power_cut_of(
-    four: FourFleet, wanted: Outcome, which: str, round: int
+    four: FourFleet, wanted: Outcome, which: str, seed: int
 ):
-    chance, server = random.Random(f"{which}/{round}"), SERVERS[which](four)
+    chance, server = random.Random(f"{which}/{seed}"), SERVERS[which](four)
     four.start_all()
     with ThreadPoolExecutor(1) as other:
         broken: list[Future[None]] = []
@@ -57,12 +56,12 @@ def test_work_goes_on_by_itself_after_a_restart_and_a_power_cut_of(
     four.check(wanted)
 
 
-@pytest.mark.parametrize("round", ROUNDS)
+@pytest.mark.parametrize("seed", rounds())
 def test_every_command_twice_and_every_message_twice_and_shuffled(
-    four: FourFleet, wanted: Outcome, round: int
+    four: FourFleet, wanted: Outcome, seed: int
 ):
     four.start_all()
-    with Tap(four.amqp_url, four.cast.listeners(), random.Random(round)) as tap:
+    with Tap(four.amqp_url, four.cast.listeners(), random.Random(seed)) as tap:
         four.tell(twice=True)
 
     assert tap.taken == sum(wanted.public.values())

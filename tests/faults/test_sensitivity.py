@@ -7,6 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from tests.support.fleet import Fleet
+from tests.support.four_fleet import FourFleet
+from tests.support.outcome import Outcome
 
 CASES = 5
 PLANTED = [
@@ -46,6 +48,21 @@ def test_the_same_crash_without_a_plant_is_healed(new_fleet: Callable[[], Fleet]
     fleet.settled()
 
     fleet.check(CASES)
+
+
+def test_a_fault_planted_in_a_real_service_is_found(four: FourFleet, wanted: Outcome):
+    """The eighth event that review takes alone; most of them are letters, which nobody asks for."""
+    crash = four.crash("cursor-moved", "service", "review", nth=8)
+    four.start_all(service_review={**crash, "GRANTCASE_TEST_PLANT": "cursor-outside-transaction"})
+
+    with pytest.raises(AssertionError, match="review: review-|UnexpectedAnswer"):
+        _told_and_checked(four, wanted)
+    assert four.marker("service", "review").exists()
+
+
+def _told_and_checked(four: FourFleet, wanted: Outcome) -> None:
+    four.tell()
+    four.check(wanted)
 
 
 def _noted(fleet: Fleet, case: int) -> None:

@@ -1,8 +1,8 @@
 """The entry of a fleet's processes: `python -m tests.support.fleet_process CAST KIND NAME`.
 
 Each kind is put together as its production entry does it (shared.bus.serve, grantcase.processes),
-with a crash point in it: tests.support.crash_points. The pair's processes alone may also be given
-a classic fault by GRANTCASE_TEST_PLANT: tests.support.planted.
+with a crash point in it (tests.support.crash_points), and where GRANTCASE_TEST_PLANT names one, a
+classic fault (tests.support.planted).
 """
 
 # ruff: noqa: E402
@@ -46,6 +46,5 @@ KINDS: dict[str, Any] = {"service": service, "sequencer": sequencer, "relay": re
 
 if __name__ == "__main__":
     cast, kind, name = sys.argv[1:]
-    if cast == "pair":
-        planted.plant(os.environ.get("GRANTCASE_TEST_PLANT"), at)
+    planted.plant(os.environ.get("GRANTCASE_TEST_PLANT"), at)
     KINDS[kind](CASTS[cast], name)

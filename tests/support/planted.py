@@ -1,4 +1,4 @@
-"""The classic faults, put into a process of the pair: the harness has to find each of them."""
+"""The classic faults, put into a process of a fleet: the harness has to find each of them."""
 
 from __future__ import annotations
 
