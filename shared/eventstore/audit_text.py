@@ -1,14 +1,14 @@
 """Whether the columns of one event, as stored, are the only ones that give its hashed text.
 
 The leaf proves the hashed text (hashing.py), not where one column ends and the next begins. Read
-from its left end that text has one reading when data and metadata are each one complete JSON
-object (an object says itself where it ends), when no name holds a quote, a backslash or a control
-character, and when both numbers are integers: then a byte moved from one column to the other
-leaves one of them malformed, and it is found here. That the objects are canonical (sorted keys,
-one spelling) follows from the same reading: parsed and written again, they are the stored bytes.
+from the left that text has one reading, when data and metadata are each exactly one JSON object
+(an object says itself where it ends), no name holds a quote, a backslash or a control character,
+and both numbers are integers. So bytes moved from one column into another leave the leaf as it is
+and one of the columns malformed; it is found here. One spelling of each object (sorted keys, no
+spaces) is shown by the same reading: parsed and written again it must give the stored bytes.
 
-msgspec reads and writes; it may only ever refuse too much (integers above 64 bits), so that what
-it refuses is asked again of kernel.canonical, which decides.
+msgspec parses and writes. Where it refuses (an integer above 64 bits, say) the standard library
+and kernel.canonical decide; a test holds that it never takes what they would not.
 """
 
 from __future__ import annotations
@@ -24,19 +24,14 @@ from shared.eventstore.sealing import AuditRow
 from shared.kernel.canonical import canonical_json
 
 
-def is_canonical(text: str) -> bool:
-    """Whether the text is exactly one canonical JSON object."""
-    return canonical_object(text) is not None
-
-
 def canonical_object(text: str) -> dict[str, Any] | None:
     """The parsed text, or None when it is not exactly one canonical JSON object."""
-    stored = text.encode()
     try:
+        stored = text.encode()
         tree = _decode(stored)
         if _encode(tree) == stored:
             return tree
-    except (msgspec.MsgspecError, ValueError, OverflowError, RecursionError):
+    except (msgspec.MsgspecError, ValueError, OverflowError, RecursionError, AttributeError):
         pass
     return _exactly(text)
 
@@ -54,9 +49,10 @@ def are_plain_names(row: AuditRow) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _are_named(stream: str, type: str) -> bool:
-    """Cached: the events of a stream stand near one another."""
-    return bool(STREAM.fullmatch(stream) and TYPE.fullmatch(type))
+def _are_named(stream: Any, kind: Any) -> bool:
+    """Cached: the events of a stream stand near one another. (SQLite may hold bytes in a text.)"""
+    are_text = isinstance(stream, str) and isinstance(kind, str)
+    return are_text and bool(STREAM.fullmatch(stream) and TYPE.fullmatch(kind))
 
 
 def _exactly(text: str) -> dict[str, Any] | None:

@@ -1,9 +1,19 @@
 """`audit verify`: derive everything again from the rows and name the first bad record.
 
-Checked: every event against its leaf, the order and gap-freeness of sequence and feed_sequence,
-canonical text, every stored node and every signed head, versions of every stream, strays. What
-the rows alone cannot tell is a tail cut off together with all heads that cover it: pass a head
-that was kept elsewhere as `known_head`.
+Which tampering is found by what, in the order in which a record is looked at:
+
+- a log row lost, added or out of order: sequence, position and feed_sequence are counted along;
+- an event deleted or moved: its log row stands alone; one put in between: it has no log row;
+- any byte of what is hashed (hashing.py): the leaf;
+- bytes moved between columns, or text that was never canonical: audit_text says why that shows;
+- the case's column, and public or private: the metadata and the type, which the leaf covers;
+- an event together with its leaf: the stored nodes; these as well: the signed head above them;
+- a head changed, lost or signed by another: its signature and number, and what it signs;
+- versions of a stream that are not 1, 2, 3, ...: one query over all streams.
+
+What the rows alone cannot tell is a tail cut off together with all heads that cover it, or an
+intruder who holds the signing key: pass a head that was kept elsewhere as `known_head`.
+(A line or two over a page, for this list.)
 """
 
 from __future__ import annotations
@@ -18,7 +28,9 @@ from shared.eventstore.audit_chunk import ChunkState, content_problem
 from shared.eventstore.audit_problem import Problem
 from shared.eventstore.audit_runs import AuditedRun, audited_runs
 from shared.eventstore.heads import is_genuine
-from shared.eventstore.sealing import SealStorage, SignedHead
+from shared.eventstore.sealing import SealedStore, SignedHead
+
+_NODES_AHEAD = 256
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +58,7 @@ class _Found(Exception):
 
 
 def verify(
-    store: SealStorage,
+    store: SealedStore,
     public_key: str,
     *,
     public_types: Collection[str] | None = None,
@@ -77,7 +89,7 @@ def verify(
 class _Audit:
     def __init__(
         self,
-        store: SealStorage,
+        store: SealedStore,
         public_key: str,
         public_types: Collection[str] | None,
         processes: int | None,
@@ -89,6 +101,7 @@ class _Audit:
         self._frontier = merkle.Frontier()
         self._heads: Iterator[SignedHead] = iter(())
         self._next: SignedHead | None = None
+        self._ahead: dict[int, tuple[int, Sequence[bytes]]] = {}  # level -> first index, hashes
         self.state = ChunkState()
         self.heads_seen = self.signed_size = self.unsealed = 0
 
@@ -127,10 +140,18 @@ class _Audit:
         grown = sorted(self._frontier.extend(leaves))  # of each level a gapless row
         for level, group in groupby(grown, key=itemgetter(0)):
             indexes, hashes = zip(*((index, hash) for _, index, hash in group), strict=True)
-            stored = self._store.nodes(level, indexes[0], len(indexes))
+            stored = self._stored_nodes(level, indexes[0], len(indexes))
             for index, wanted, found in zip_longest(indexes, hashes, stored):
                 if wanted != found:
                     raise _Found(audit_problem.bad_node(level, index))
+
+    def _stored_nodes(self, level: int, first: int, count: int) -> Sequence[bytes]:
+        """Read ahead: the tree grows from head to head, a few nodes at a time."""
+        start, hashes = self._ahead.get(level, (0, ()))
+        if first + count > start + len(hashes):
+            start, hashes = first, self._store.nodes(level, first, max(count, _NODES_AHEAD))
+            self._ahead[level] = start, hashes
+        return hashes[first - start : first - start + count]
 
     def _heads_here(self, feed_size: int) -> None:
         while self._next and self._next.size == self._frontier.size:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from uuid import uuid4
 
@@ -33,6 +34,44 @@ def test_a_changed_column_of_an_event_is_named(filled: StoreKit, column: str, vi
     change = f"UPDATE events SET {column} = {EVENT_COLUMNS[column]} WHERE position = :victim"
     filled.tamper(change, victim=victim)
     assert first_bad(filled) == ("leaf", victim)
+
+
+MOVED = {
+    "a byte of data to metadata": (
+        "data = substr(data, 1, length(data) - 1), "
+        "metadata = substr(data, length(data)) || metadata"
+    ),
+    "a byte of metadata to data": (
+        "data = data || substr(metadata, 1, 1), metadata = substr(metadata, 2)"
+    ),
+    "data and metadata exchanged": "data = metadata, metadata = data",
+    "a letter of the stream to the type": (
+        "type = substr(stream, length(stream)) || type, "
+        "stream = substr(stream, 1, length(stream) - 1)"
+    ),
+}
+
+
+@pytest.mark.parametrize("change", MOVED.values(), ids=MOVED)
+def test_bytes_moved_between_columns_are_named(filled: StoreKit, change: str):
+    filled.tamper(f"UPDATE events SET {change} WHERE position = 300")
+    assert first_bad(filled) == ("leaf", 300)
+
+
+RESPELLED = {
+    "space": "data || ' '",
+    "space inside": "replace(data, ':', ': ')",
+    "escape": "replace(data, '補', '\\u88dc')",
+    "order": """'{"text":"補助款","amount_twd":1}'""",
+}
+
+
+@pytest.mark.parametrize("spelling", RESPELLED.values(), ids=RESPELLED)
+def test_data_that_says_the_same_in_other_bytes_is_named(filled: StoreKit, spelling: str):
+    (row,) = next(filled.store.audit_pages(299, 300))
+    filled.tamper(f"UPDATE events SET data = {spelling} WHERE position = 300".replace(":", r"\:"))
+    assert json.loads(next(filled.store.audit_pages(299, 300))[0].data) == json.loads(row.data)
+    assert first_bad(filled) == ("leaf", 300)
 
 
 @pytest.mark.parametrize("value", ["'x'", "NULL"])
