@@ -44,6 +44,7 @@ def sign(script: Script, stage: Stage, key: str, number: int) -> None:
         "SignContract",
         case_id=stage.case(key),
         contract_number=f"112-共好-{number:04d}",
+        exclusions_checked_on="2023-04-12",
     )
     script.tell(f"{stage.numbers[key]} 簽約 signed: NT${row['approved_twd']:,}")
 

@@ -73,7 +73,13 @@ class Desk(InProcess):
         """Selected, planned and signed on 2023-04-18."""
         self.select()
         self.plan()
-        self.do("SignContract", OFFICER, "2023-04-18", contract_number="112-1")
+        self.do(
+            "SignContract",
+            OFFICER,
+            "2023-04-18",
+            contract_number="112-1",
+            exclusions_checked_on="2023-04-17",
+        )
 
     def pass_checkpoint(self, no: int = 1, day: str = "2023-07-26", **changes: Any) -> None:
         """monitoring passed checkpoint `no`."""

@@ -20,6 +20,7 @@ CALL = derived_id("finance-test", "call")
 NUMBER = "CP112-0001"
 UBN = "12345676"
 AMOUNT = 1_500_000
+CHECKED = {"contract_number": "112-1", "exclusions_checked_on": "2023-04-17"}
 APPLICANT = Actor(id="ann", roles=("applicant",), organisation=UBN)
 STRANGER = Actor(id="sam", roles=("applicant",), organisation="87654320")
 OFFICER = Actor(id="olga", roles=("programme_officer",))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from services.finance.application.commands import SignContract
 from services.finance.application.facts import base, text
 from services.finance.application.ports import FinancePorts
 from services.finance.domain.contract import Contract
@@ -15,9 +16,8 @@ from shared.kernel.envelope import Command
 def sign(
     ports: FinancePorts,
     contract: Contract,
-    command: Command,
+    command: SignContract,
     instalments: Sequence[Mapping[str, Any]],
-    clarification: str | None,
 ) -> dict[str, Any]:
     """Moment `contract`."""
     file, signing = contract.signing.file, contract.signing
@@ -37,7 +37,11 @@ def sign(
             "instalments_twd": [row["amount_twd"] for row in instalments],
         },
         "plan": _plan(contract),
-        "officer": {"invoice_clarification": clarification or None},
+        "officer": {
+            "invoice_clarification": command.invoice_clarification or None,
+            "exclusions_checked_on": text(command.exclusions_checked_on),
+            "excluded_ubns": list(command.excluded_ubns),
+        },
         "registers": {
             "same_call": ports.enterprises.others(
                 file.call_id, file.case_id, sorted(contract.enterprise_ubns)

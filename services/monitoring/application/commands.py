@@ -247,6 +247,12 @@ class DecidePlanChange(Command):
     change_id: UUID = arg("變更編號", "change id", _ID)
     approve: bool = arg("核准", "approve", True)
     reason: str = arg("理由", "reason", "", default="", max_length=_TEXT)
+    exclusions_checked_on: date | None = arg(
+        "增列企業排除查核日", "exclusions of those added looked up on", None, default=None
+    )
+    excluded_ubns: tuple[str, ...] = arg(
+        "查得應排除之企業", "enterprises found to be excluded", [], default=()
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -175,6 +175,8 @@ def change(
     """Moments `change-request` and `change`: the change and what it does to the letter base."""
     enrolment = case.enrolment
     added = tuple(row["ubn"] for row in request.added)
+    excluded = getattr(command, "excluded_ubns", ())
+    names = cases.section(ports, case, "monitoring")["added"]
     row = {
         "kind": request.kind,
         "reason": request.reason,
@@ -187,7 +189,16 @@ def change(
         "removed": [
             {"ubn": ubn, "in_base": ubn in enrolment.letter_base()} for ubn in request.removed_ubns
         ],
-        "added": [{"ubn": ubn, "letter": ubn in enrolment.letters} for ubn in added],
+        "exclusions_checked_on": iso(getattr(command, "exclusions_checked_on", None)),
+        "added": [
+            {
+                "ubn": row["ubn"],
+                "letter": row["ubn"] in enrolment.letters,
+                "excluded": row["ubn"] in excluded,
+                **{fact: row.get(name) for fact, name in names.items()},
+            }
+            for row in request.added
+        ],
     }
     return _with(ports, case, command, change=row)
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from services.monitoring.domain import events as e
-from shared.kernel.errors import RefusedByRules, WrongState
+from shared.kernel.errors import InvalidInput, RefusedByRules, WrongState
 from shared.kernel.ids import derived_id
 from tests.support.monitoring_desk import OFFICER, Desk
 from tests.support.monitoring_events import CASE, SHOPS, at, public
@@ -35,7 +35,14 @@ def test_half_of_the_letter_base_may_be_replaced_and_not_one_more():
     assert back["outcome"] == "approved"
 
 
-def ask(desk: Desk, name: str, removed: list[str], added: list[str], **changed: Any) -> Any:
+def ask(
+    desk: Desk,
+    name: str,
+    removed: list[str],
+    added: list[str],
+    decided: dict[str, Any] | None = None,
+    **changed: Any,
+) -> Any:
     change_id = str(derived_id(name))
     desk.do(
         "RequestPlanChange",
@@ -46,10 +53,38 @@ def ask(desk: Desk, name: str, removed: list[str], added: list[str], **changed: 
         before="甲",
         after="乙",
         removed_ubns=removed,
-        added=[{"ubn": ubn} for ubn in added],
+        added=changed.pop("added_rows", None)
+        or [{"ubn": ubn, "lookup_clear": True, "lookup_on": "2023-06-08"} for ubn in added],
         **changed,
     )
-    return desk.do("DecidePlanChange", at("2023-06-12"), OFFICER, change_id=change_id, approve=True)
+    decision = {"change_id": change_id, "approve": True, "exclusions_checked_on": "2023-06-11"}
+    return desk.do("DecidePlanChange", at("2023-06-12"), OFFICER, **{**decision, **(decided or {})})
+
+
+@pytest.mark.parametrize("row", [{"ubn": "84149961"}, {"ubn": "84149961", "lookup_clear": False}])
+def test_an_enterprise_to_be_added_was_looked_up_by_the_applicant(row: dict[str, Any]):
+    desk = Desk().signed()
+    with pytest.raises(RefusedByRules) as refusal:
+        ask(desk, "new", removed=[], added=["84149961"], **{"added_rows": [row]})
+    assert refusal.value.rule == "CP-ELIG-16"
+
+
+@pytest.mark.parametrize(
+    "decided", [{"exclusions_checked_on": None}, {"excluded_ubns": ["84149961"]}]
+)
+def test_an_enterprise_to_be_added_is_checked_by_the_officer(decided: dict[str, Any]):
+    desk = Desk().signed()
+    with pytest.raises(RefusedByRules) as refusal:
+        ask(desk, "new", removed=[], added=["84149961"], decided=decided)
+    assert refusal.value.rule == "CP-ELIG-17"
+    assert "84149961" not in desk.case().enrolment.enterprises
+
+
+def test_a_row_with_a_field_of_another_type_is_named():
+    desk = Desk().signed()
+    row = {"ubn": "84149961", "lookup_clear": True, "lookup_on": "8 June"}
+    with pytest.raises(InvalidInput, match="lookup_on"):
+        ask(desk, "new", removed=[], added=[], **{"added_rows": [row]})
 
 
 def test_a_change_that_raises_the_amount_is_refused():

@@ -123,6 +123,12 @@ class SignContract(Command):
     invoice_clarification: str | None = arg(
         "統一發票釐清說明", "how invoicing was clarified", None, default=None, max_length=500
     )
+    exclusions_checked_on: date | None = arg(
+        "簽約前排除查核日", "exclusions looked up again on", "2023-04-17", default=None
+    )
+    excluded_ubns: tuple[str, ...] = arg(
+        "查得應排除之企業", "enterprises found to be excluded", [], default=()
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -87,9 +87,14 @@ def sign_contract(command: c.SignContract, ports: FinancePorts) -> dict[str, Any
     evaluation = ports.rules.enforce(
         contract.signing.file.pack_digest,
         "contract",
-        signing_facts.sign(ports, contract, command, rows, command.invoice_clarification),
+        signing_facts.sign(ports, contract, command, rows),
     )
     events = contract.sign(_signed(command, contract, rows))
+    if events and command.exclusions_checked_on is not None:
+        checked = e.ExclusionsChecked(
+            case_id=command.case_id, checked_on=command.exclusions_checked_on
+        )
+        events = (checked, *events)
     append(ports, command, command.case_id, loaded, events, evaluation.decision())
     return {"instalments": rows}
 

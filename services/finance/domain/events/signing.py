@@ -106,6 +106,15 @@ class LetterNoted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExclusionsChecked:
+    """The exclusions of every enterprise were looked up once more before the signing; those
+    found would have stopped it."""
+
+    case_id: UUID
+    checked_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ContractSigned:
     """Signed by both parties; instalments are [{no, checkpoint, amount_twd}]. Public."""
 

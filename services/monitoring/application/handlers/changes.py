@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 from services.monitoring.application import cases, facts
@@ -12,10 +13,24 @@ from services.monitoring.domain.events import PlanChangeRejected, PlanChangeRequ
 from shared.kernel.errors import InvalidInput
 
 
+def _is_date(value: Any) -> bool:
+    try:
+        return value is None or bool(date.fromisoformat(value))
+    except (TypeError, ValueError):
+        return False
+
+
+_READ: Mapping[str, Callable[[Any], bool]] = {
+    "lookup_clear": lambda value: value is None or type(value) is bool,
+    "lookup_on": _is_date,
+}
+"""Facts of an added row, and whether a value can be one."""
+
+
 def request_plan_change(command: c.RequestPlanChange, ports: MonitoringPorts) -> Mapping[str, Any]:
     """Ask for a change; nothing changes before it is approved."""
     case, version = cases.load_own(ports, command)
-    _must_have_numbers(command)
+    _must_be_rows(command, cases.section(ports, case, "monitoring")["added"])
     request = PlanChangeRequested(
         case_id=command.case_id,
         change_id=command.change_id,
@@ -69,8 +84,16 @@ def issue_cure_notice(command: c.IssueCureNotice, ports: MonitoringPorts) -> Non
     cases.append(ports, command, version, events)
 
 
-def _must_have_numbers(command: c.RequestPlanChange) -> None:
+def _must_be_rows(command: c.RequestPlanChange, names: Mapping[str, str]) -> None:
+    """Rows as the facts take them. Raises InvalidInput naming row and field."""
     for index, row in enumerate(command.added):
+        for fact, name in names.items():
+            if not _READ[fact](row.get(name)):
+                raise InvalidInput(
+                    f"新增企業第 {index + 1} 列之 {name} 型別不符",
+                    f"added row {index + 1}: {name} has another type",
+                    field=f"added/{index}/{name}",
+                )
         if not isinstance(row.get("ubn"), str):
             raise InvalidInput(
                 f"新增企業第 {index + 1} 列缺統一編號",
