@@ -1,24 +1,25 @@
-"""Publishing a window of messages with pipelined confirms: one round trip for all of them.
+"""Publishing windows of messages with pipelined confirms.
 
-py-amqp's own confirm mode waits for each message. Here the whole window is written first, then
-acknowledgements are read until every message has its own.
+py-amqp's own confirm mode waits for each message. Here a whole window is written first, in one
+piece (a system call per message wakes the broker each time), then acknowledgements are read until
+every message of it has its own. Further windows may be written meanwhile.
 """
 
 from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Sequence
 from typing import Any
 
-from amqp.basic_message import Message
 from kombu import Connection
 
-from shared.bus.cloudevents import CONTENT_TYPE, WireMessage
+from shared.bus.amqp_frames import publish_frames
+from shared.bus.cloudevents import WireMessage
 from shared.bus.topology import CONNECT_SECONDS, EVENTS
 
 CONFIRM_SECONDS = 10
-_PERSISTENT = 2
 
 CONNECTION_FAULTS: tuple[type[BaseException], ...] = (
     OSError,
@@ -48,7 +49,8 @@ class ConfirmingPublisher:
         self._connection: Connection | None = None
         self._channel: Any = None
         self._published = 0  # messages of this channel; equals the last delivery tag
-        self._waiting: set[int] = set()
+        self._acknowledged = 0  # all delivery tags up to this one have been answered
+        self._windows: deque[set[int]] = deque()  # tags that wait for an answer, oldest first
         self._refused: list[int] = []
         self._returned: list[str] = []
 
@@ -58,33 +60,39 @@ class ConfirmingPublisher:
         self.confirm()
 
     def send(self, window: Sequence[WireMessage]) -> None:
-        """Write all messages; confirm() is next. Raises CONNECTION_FAULTS."""
+        """Write all messages; one confirm() for each send() is to follow, in the same order.
+        Raises CONNECTION_FAULTS."""
         channel = self._open_channel()
-        self._refused.clear()
-        self._returned.clear()
-        with _written_together(channel.connection.transport):
-            for message in window:
-                self._published += 1
-                self._waiting.add(self._published)
-                channel.basic_publish(
-                    _amqp_message(message), EVENTS.name, message.routing_key, True, False
-                )
+        connection = channel.connection
+        if connection is None or connection.transport is None:
+            raise ConnectionError("the broker has closed the channel")
+        number, frame_max = channel.channel_id, connection.frame_max
+        frames = [publish_frames(number, EVENTS.name, each, frame_max) for each in window]
+        first = self._published + 1
+        self._published += len(window)
+        self._windows.append(set(range(first, self._published + 1)))
+        connection.transport.write(b"".join(frames))
 
     def confirm(self) -> None:
-        """Return when every message sent is confirmed and was routed to a queue.
+        """Return when every message of the oldest unconfirmed window is confirmed and was routed
+        to a queue.
 
-        Raises Unroutable, NotConfirmed and CONNECTION_FAULTS; then any of the messages may have
-        arrived, and all of them are to be sent again.
+        Raises Unroutable, NotConfirmed and CONNECTION_FAULTS; then any message of any unconfirmed
+        window may have arrived, and all of them are to be sent again.
         """
         self._await_confirms()
-        if self._returned:
-            raise Unroutable(f"no queue takes {', '.join(sorted(set(self._returned)))}")
-        if self._refused:
-            raise NotConfirmed(f"the broker refused {len(self._refused)} messages")
+        returned, refused = self._returned, self._refused
+        self._returned, self._refused = [], []
+        if returned:
+            raise Unroutable(f"no queue takes {', '.join(sorted(set(returned)))}")
+        if refused:
+            raise NotConfirmed(f"the broker refused {len(refused)} messages")
 
     def close(self) -> None:
         """Drop the connection; the next publish opens another one."""
         connection, self._connection, self._channel = self._connection, None, None
+        self._windows.clear()
+        self._returned, self._refused = [], []
         if connection is not None:
             # a broken connection complains when it is closed; nothing of it is needed any more
             with contextlib.suppress(*CONNECTION_FAULTS):
@@ -106,58 +114,40 @@ class ConfirmingPublisher:
             channel.events["basic_ack"].add(self._on_ack)
             channel.events["basic_nack"].add(self._on_nack)
             channel.events["basic_return"].add(self._on_return)
-            self._published = 0
-            self._waiting.clear()
+            self._published = self._acknowledged = 0
             self._channel = channel
         return self._channel
 
     def _await_confirms(self) -> None:
         deadline = time.monotonic() + self._confirm_seconds
-        while self._waiting:
+        waiting = self._windows[0] if self._windows else set()
+        while waiting:
             left = deadline - time.monotonic()
             try:
                 if left <= 0:
                     raise TimeoutError
                 self._channel.connection.drain_events(timeout=left)
             except TimeoutError:
-                count = len(self._waiting)
+                count = len(waiting)
                 self.close()
                 raise NotConfirmed(f"{count} messages without an answer") from None
+        if self._windows:
+            self._windows.popleft()
 
     def _on_ack(self, tag: int, multiple: bool) -> None:
-        self._waiting.difference_update(self._tags(tag, multiple))
+        self._answered(tag, multiple)
 
     def _on_nack(self, tag: int, multiple: bool) -> None:
-        tags = self._tags(tag, multiple)
-        self._refused.extend(tags)
-        self._waiting.difference_update(tags)
+        self._refused.extend(self._answered(tag, multiple))
 
-    def _tags(self, tag: int, multiple: bool) -> list[int]:
-        return [waiting for waiting in self._waiting if waiting <= tag] if multiple else [tag]
+    def _answered(self, tag: int, multiple: bool) -> range:
+        """The tags an answer is about: one, or all up to it that had none."""
+        tags = range(self._acknowledged + 1 if multiple else tag, tag + 1)
+        if multiple:
+            self._acknowledged = max(self._acknowledged, tag)
+        for waiting in self._windows:
+            waiting.difference_update(tags)
+        return tags
 
     def _on_return(self, error: Exception, exchange: str, routing_key: str, message: Any) -> None:
         self._returned.append(routing_key)
-
-
-@contextlib.contextmanager
-def _written_together(transport: Any) -> Iterator[None]:
-    """Send what is written in the block at its end, in one piece: a system call per message wakes
-    the broker each time, which costs a third of the throughput."""
-    send, together = transport._write, bytearray()
-    transport._write = together.extend
-    try:
-        yield
-    finally:
-        transport._write = send
-    send(together)
-
-
-def _amqp_message(message: WireMessage) -> Message:
-    return Message(
-        message.body,
-        content_type=CONTENT_TYPE,
-        content_encoding="utf-8",
-        delivery_mode=_PERSISTENT,
-        message_id=message.message_id,
-        application_headers=dict(message.headers),
-    )

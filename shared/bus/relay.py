@@ -8,12 +8,12 @@ an ordinary process without eventlet; of several replicas one publishes.
 from __future__ import annotations
 
 import logging
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 
 import sqlalchemy as sa
 
 from shared.bus import topology
-from shared.bus.cloudevents import WireMessage
 from shared.bus.inbox import INFRASTRUCTURE
 from shared.bus.leader import Leader
 from shared.bus.outgoing import outgoing
@@ -29,7 +29,10 @@ from shared.projection.cursors import move_cursor, read_cursor
 
 CURSOR = "relay"
 WINDOW = 500
-"""Events published before their confirms are awaited."""
+"""Events that are written, confirmed and passed by the cursor together."""
+
+AHEAD = 2
+"""Windows written and not yet confirmed: the broker has one while the next is prepared."""
 
 RETRY_SECONDS, RETRY_MOST_SECONDS = 0.1, 5
 _BUSY_SECONDS, _IDLE_SECONDS = 0.001, 0.05
@@ -60,7 +63,7 @@ class Relay:
         self._publisher = ConfirmingPublisher(amqp_url)
         self._leader = Leader(core.units.store.engine, f"{core.name}/relay")
         self._after: int | None = None  # None: read the cursor first
-        self._next: list[WireMessage] = []  # the window after the one being published
+        self._written: deque[int] = deque()  # sizes of the windows not yet confirmed
         self._declared = False
         self._at = at
 
@@ -87,38 +90,42 @@ class Relay:
         self.close()
 
     def publish_next(self) -> int:
-        """Publish one window and move the cursor; the number of events. Raises RETRIED."""
+        """See one window confirmed and move the cursor behind it; the number of its events.
+        Another one may be on its way then, for the next call. Raises RETRIED."""
         if not self._declared:
             topology.declare(self._amqp_url, self._listeners)
             self._declared = True
         after = self._position()
-        window = self._next or self._prepare(after)
-        if not window:
+        self._write_ahead(after)
+        if not self._written:
             return 0
-        self._at("before-publish")
-        self._publisher.send(window)
-        if len(window) == WINDOW:  # there is more: read it while the broker writes this one
-            self._next = self._prepare(after + len(window))
-        else:
-            self._next = []
         self._at("before-confirm")
         self._publisher.confirm()
         self._at("after-confirm")
-        self._move(after, after + len(window))
-        return len(window)
+        count = self._written.popleft()
+        self._move(after, after + count)
+        return count
 
     def reset(self) -> None:
         """Forget everything learnt: connection, topology, cursor, leadership."""
         self._publisher.close()
         self._leader.resign()
-        self._after, self._next, self._declared = None, [], False
+        self._after, self._declared = None, False
+        self._written.clear()
 
     def close(self) -> None:
         """Give back connections and the lock."""
         self.reset()
 
-    def _prepare(self, after: int) -> list[WireMessage]:
-        return outgoing(self._core, after, WINDOW)
+    def _write_ahead(self, after: int) -> None:
+        """Behind a window that is not full there is nothing: it is confirmed first."""
+        while len(self._written) < AHEAD and all(size == WINDOW for size in self._written):
+            window = outgoing(self._core, after + sum(self._written), WINDOW)
+            if not window:
+                return
+            self._at("before-publish")
+            self._publisher.send(window)
+            self._written.append(len(window))
 
     def _position(self) -> int:
         if self._after is None:

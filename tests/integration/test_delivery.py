@@ -137,6 +137,18 @@ def test_a_message_without_a_queue_is_an_error_to_its_publisher(running: Fleet):
     publisher.close()
 
 
+def test_a_stray_in_a_later_window_is_not_hidden_by_the_earlier_one(running: Fleet):
+    publisher = ConfirmingPublisher(running.amqp_url)
+    stray = WireMessage("nobody.Listens", "1", {}, b"{}")
+    publisher.send([])
+    publisher.send([stray])
+
+    with pytest.raises(Unroutable, match=r"nobody\.Listens"):
+        publisher.confirm()
+        publisher.confirm()
+    publisher.close()
+
+
 def test_a_relay_declares_a_lost_queue_again(new_fleet: Callable[[], Fleet]):
     fleet = new_fleet()
     fleet.start("relay", "intake")
