@@ -55,6 +55,12 @@ def pack(core: ServiceCore, digest: str) -> Mapping[str, Any]:
         return PackShelf(unit.connection).document(digest)
 
 
+def call(core: ServiceCore, call_id: str) -> Mapping[str, Any]:
+    """A published call by its id, as CallPublished carried it. Raises UnknownPack."""
+    with core.units.begin() as unit:
+        return PackShelf(unit.connection).call(UUID(call_id))
+
+
 def event_document(service: str, recorded: RecordedEvent) -> dict[str, Any]:
     """A stored event for people; personal values are shown as such, erased ones say so."""
     metadata = recorded.metadata
@@ -97,6 +103,7 @@ _COMMON: Mapping[str, Any] = {
     "counts": counts,
     "receipt": receipt,
     "pack": pack,
+    "call": call,
     "lanes": redrive.list_lanes,
     "lane": redrive.show_lane,
     "retry_lane": redrive.retry_lane,
