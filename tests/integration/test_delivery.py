@@ -143,8 +143,8 @@ def test_a_stray_in_a_later_window_is_not_hidden_by_the_earlier_one(running: Fle
     publisher.send([])
     publisher.send([stray])
 
+    publisher.confirm()
     with pytest.raises(Unroutable, match=r"nobody\.Listens"):
-        publisher.confirm()
         publisher.confirm()
     publisher.close()
 
