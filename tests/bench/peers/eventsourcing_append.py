@@ -1,6 +1,8 @@
 """Run by the peer's own Python: the PostgreSQL recorder of the `eventsourcing` library.
 
-python eventsourcing_append.py URL SECONDS  ->  {"1": events/s, "4": ..., "16": ...}
+python eventsourcing_append.py URL SECONDS 1,4,16 [--functions]  ->  {"1": events/s, "4": ...}
+
+--functions: with the library's option of inserting by a function in the database, off by default.
 """
 
 import json
@@ -66,6 +68,6 @@ def rate(url, clients, seconds):
 
 
 if __name__ == "__main__":
-    url, seconds = sys.argv[1], float(sys.argv[2])
+    url, seconds, counts = sys.argv[1], float(sys.argv[2]), map(int, sys.argv[3].split(","))
     recorder_of(url).create_table()
-    print(json.dumps({clients: rate(url, clients, seconds) for clients in (1, 4, 16)}))
+    print(json.dumps({clients: rate(url, clients, seconds) for clients in counts}))
