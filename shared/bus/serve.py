@@ -39,7 +39,7 @@ HEARTBEAT_SECONDS = 4
 """The broker gives up a silent replica after two of these, and another one takes its feeds."""
 
 _RESTART_SECONDS = 1
-_PROBE_SECONDS, _LONGEST_BLOCK_SECONDS = 0.3, 0.15
+_PROBES, _PROBE_SECONDS, _LONGEST_BLOCK_SECONDS = 4, 0.3, 0.15
 
 _log = logging.getLogger("grantcase.serve")
 
@@ -89,10 +89,22 @@ def check_sources(service: type[CaseService], core: ServiceCore) -> None:
 
 
 def check_hub(core: ServiceCore) -> None:
-    """Raises HubBlocks when a slow query keeps other green threads from running."""
+    """Raises HubBlocks when a slow query keeps other green threads from running.
+
+    A driver that blocks does so every time; a machine that is busy holds a process up now and
+    then, which is no reason not to start.
+    """
     engine = core.units.store.engine
     if engine.dialect.name != "postgresql":
         return
+    for _ in range(_PROBES):
+        if (longest := _longest_block(engine)) <= _LONGEST_BLOCK_SECONDS:
+            return
+    raise HubBlocks(f"a query stopped the process for {longest:.2f} s: PSYCOPG_WAIT_FUNC?")
+
+
+def _longest_block(engine: Any) -> float:
+    """Seconds for which no green thread ran while a query took _PROBE_SECONDS."""
     longest = 0.0
     with engine.connect() as connection:
         query = eventlet.spawn(connection.exec_driver_sql, f"SELECT pg_sleep({_PROBE_SECONDS})")
@@ -102,8 +114,7 @@ def check_hub(core: ServiceCore) -> None:
             now = time.monotonic()
             longest, before = max(longest, now - before), now
         query.wait()
-    if longest > _LONGEST_BLOCK_SECONDS:
-        raise HubBlocks(f"a query stopped the process for {longest:.2f} s: PSYCOPG_WAIT_FUNC?")
+    return longest
 
 
 class _Stopping:
