@@ -75,7 +75,11 @@ def call_shape(pack: Pack) -> MapShape:
 def parameter_shape(pack: Pack) -> MapShape:
     """The shape of `param`."""
     parameters = pack.document.get("parameters") or {}
-    return MapShape({name: read_shape(p["type"]) for name, p in parameters.items()})
+    shapes = {name: read_shape(p["type"]) for name, p in parameters.items()}
+    groups = pack.document.get("township_groups")
+    if groups is not None:
+        shapes["township_groups"] = MapShape(dict.fromkeys(groups, Scalar("int")))
+    return MapShape(shapes)
 
 
 def check_facts(shape: MapShape, facts: Mapping[str, Any], *, complete: bool) -> dict[str, Any]:

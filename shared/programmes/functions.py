@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from fractions import Fraction
 from typing import Any
 
 from shared.kernel import clock, money
@@ -195,6 +196,31 @@ def matches_all(texts: Sequence[str | None], pattern: str) -> bool:
     return all(text is not None and re.fullmatch(pattern, text) is not None for text in texts)
 
 
+@_function("map", "str?", gives="int?")
+def look_up(table: Mapping[str, int], key: str | None) -> int | None:
+    """The number a table has for a key, 台 and 臺 being the same letter; null where it has none."""
+    return table.get(key.replace("台", "臺"), table.get(key)) if key is not None else None
+
+
+@_function("str?", gives="str")
+def normal_text(text: str | None) -> str:
+    """A text as it is compared: NFKC, white space and hyphens left out, lower case; null is ''."""
+    folded = unicodedata.normalize("NFKC", text or "")
+    return "".join(folded.split()).replace("-", "").casefold()
+
+
+@_function("list(any)", "int", gives="int?")
+def mean_ratio(groups: Sequence[Sequence[Sequence[int]]], whole: int) -> int | None:
+    """`whole` times the mean over groups of the mean over their pairs [actual, target] of
+    actual / target, at most 1 each; rounded half up once. Groups without pairs are left out; null
+    when none is left."""
+    means = [Fraction(sum(map(_reached, pairs)), len(pairs)) for pairs in groups if pairs]
+    if not means:
+        return None
+    mean = whole * sum(means) / len(means)
+    return money.half_up(mean.numerator, mean.denominator)
+
+
 @_function("list(any)", "list(any)", gives="bool")
 def has_all(values: Sequence[Any], wanted: Sequence[Any]) -> bool:
     """Every wanted value stands in the list."""
@@ -237,6 +263,11 @@ _REFERENCE_HEAD = (
 
 def _day(day: DateLike) -> date:
     return clock.taipei_date(day) if isinstance(day, datetime) else date.fromisoformat(day)
+
+
+def _reached(pair: Sequence[int]) -> Fraction:
+    actual, target = _integers(pair)
+    return min(Fraction(1), Fraction(actual, target))
 
 
 def _integers(numbers: Sequence[int | None]) -> list[int]:

@@ -92,8 +92,10 @@ class Pack:
 
     @cached_property
     def parameters(self) -> Mapping[str, Any]:
-        """Parameter name -> value: `param` in expressions."""
-        return {name: p["value"] for name, p in self.document.get("parameters", {}).items()}
+        """Parameter name -> value: `param` in expressions; with the township groups as a table."""
+        values = {name: p["value"] for name, p in self.document.get("parameters", {}).items()}
+        groups = self.document.get("township_groups")
+        return values if groups is None else {**values, "township_groups": groups}
 
     @cached_property
     def clauses(self) -> tuple[Clause, ...]:
