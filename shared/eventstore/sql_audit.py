@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -101,9 +102,24 @@ class SqlAudit:
         """Rows in the order of a unique integer, whose place in a row is `index`."""
         query = query.order_by(key).limit(AUDIT_PAGE)
         while True:
-            with self.reader.connect() as connection:
-                page = connection.execute(query.where(key > after)).all()
+            page = self._page(query.where(key > after))
             if not page:
                 return
             yield page
             after = page[-1][index]
+
+    def _page(self, query: sa.Select[Any]) -> Sequence[Any]:
+        """SQLite keeps any bytes as text, and its driver refuses what is not UTF-8: such text is
+        read with its bytes spelt out, so that it is named like any other that was changed."""
+        with self.reader.connect() as connection:
+            try:
+                return connection.execute(query).all()
+            except sa.exc.OperationalError:
+                raw = connection.connection.driver_connection
+                if not isinstance(raw, sqlite3.Connection):
+                    raise
+                raw.text_factory = lambda stored: stored.decode(errors="backslashreplace")
+                try:
+                    return connection.execute(query).all()
+                finally:
+                    raw.text_factory = str

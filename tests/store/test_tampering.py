@@ -74,6 +74,16 @@ def test_data_that_says_the_same_in_other_bytes_is_named(filled: StoreKit, spell
     assert first_bad(filled) == ("leaf", 300)
 
 
+@pytest.mark.parametrize("column", ["stream", "data", "metadata", "recorded_at"])
+def test_text_that_is_no_utf_8_any_more_is_named(tmp_path: Path, column: str):
+    filled = sqlite_kit(tmp_path)  # PostgreSQL does not take such bytes
+    filled.fill(SIZE)
+    broken = f"CAST(substr(CAST({column} AS BLOB), 1, 5) || x'ff' AS TEXT)"
+    filled.tamper(f"UPDATE events SET {column} = {broken} WHERE position = 300")
+    assert first_bad(filled) == ("leaf", 300)
+    filled.close()
+
+
 @pytest.mark.parametrize("value", ["'x'", "NULL"])
 def test_a_changed_case_of_an_event_is_named(filled: StoreKit, value: str):
     filled.tamper(f"UPDATE events SET correlation_id = {value} WHERE position = 300")
