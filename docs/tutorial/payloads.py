@@ -46,7 +46,8 @@ def payloads() -> Iterator[tuple[str, Payload]]:
     )
     yield "draft", {"case_id": CASE, "call_id": CALL, "applicant_ubn": UBN}
     yield "case", {"case_id": CASE}
-    yield "roster", {"case_id": CASE, "file_base64": _text(_csv(facts["forms"]["F19"]))}
+    roster = {"table": "F19", "file_name": "F19.csv"}
+    yield "roster", {"case_id": CASE, **roster, "file_base64": _text(_csv(facts["forms"]["F19"]))}
     for form, content in facts["forms"].items():
         if form != "F19":
             yield f"form-{form}", {"case_id": CASE, "form": form, "content": content}

@@ -98,8 +98,10 @@ def draft(script: Script, stage: Stage, key: str, call: str = "112-1") -> None:
     roster = proposals.roster_of(proposal)
     script.do(
         actor,
-        "ImportRoster",
+        "ImportTable",
         case_id=case_id,
+        table="F19",
+        file_name="F19.csv",
         file_base64=_text(roster_csv(roster, proposal.looked_up_on)),
     )
     year = int(proposal.looked_up_on[:4])

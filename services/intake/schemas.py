@@ -23,7 +23,7 @@ _TARGETS: Mapping[type[Command], Target] = {
     c.NoteCaseResumed: about("proposal"),
     c.OpenDraft: about("applicant", "applicant_ubn"),  # there is no case yet when it is refused
     c.SaveForm: about("proposal"),
-    c.ImportRoster: about("proposal"),
+    c.ImportTable: about("proposal"),
     c.UploadDocument: about("proposal"),
     c.CheckDraft: about("proposal"),
     c.SubmitProposal: about("proposal"),

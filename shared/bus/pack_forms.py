@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from marshmallow import ValidationError
 
 from shared.bus.command_schema import first_problem
+from shared.documents.tables.reading import TableFile, read_table, with_rows
 from shared.kernel.errors import InvalidInput
 from shared.kernel.ids import derived_id
 from shared.kernel.streams import Packs
@@ -18,6 +19,7 @@ from shared.programmes.facts import UnusableFacts, call_shape, check_facts
 from shared.programmes.pack import Pack
 from shared.programmes.pack_schema import PackDocument
 from shared.programmes.shapes import MapShape
+from shared.programmes.tables import UnknownTable, table_of, tables_of
 
 
 class PackForms:
@@ -77,9 +79,29 @@ class PackForms:
         """The forms less every personal field."""
         return forms.strip_personal(self._pack(digest), content)
 
-    def columns(self, digest: str, form: str) -> Sequence[forms.Column]:
-        """The columns of a table."""
-        return forms.roster_columns(self._known(digest, form), form)
+    def read_table(
+        self,
+        digest: str,
+        table: str,
+        file: tuple[str, bytes],
+        held: Mapping[str, Any],
+        key: str | None = None,
+    ) -> tuple[str, Any, int]:
+        """(form, its content with the file's rows in it, how many); `held` are the forms that
+        are there already. Raises InvalidInput: every fault with its cell."""
+        pack = self._pack(digest)
+        try:
+            known = table_of(pack, table)
+        except UnknownTable:
+            names = "、".join(one.id for one in tables_of(pack))
+            raise InvalidInput(
+                f"{pack.id} 沒有表格 {table}；有：{names}",
+                f"{pack.id} has no table {table}; there are: {names}",
+                field="table",
+            ) from None
+        rows = read_table(pack, known, TableFile(*file), key)
+        before = held.get(known.form) or forms.empty_form(pack, known.form)
+        return known.form, with_rows(known, before, rows), len(rows)
 
     def _known(self, digest: str, form: str) -> Pack:
         pack = self._pack(digest)

@@ -1,4 +1,4 @@
-"""Forms of a pack: the draft schema, completion, personal fields, roster columns.
+"""Forms of a pack: the draft schema, completion, personal fields.
 
 A draft is checked for types and unknown fields only; that something is mandatory is a clause.
 """
@@ -14,7 +14,7 @@ from marshmallow import Schema
 from shared.kernel.envelope import Personal
 from shared.programmes.drafts import draft_schema
 from shared.programmes.pack import Pack
-from shared.programmes.shapes import ListShape, MapShape, Scalar, empty, form_shape
+from shared.programmes.shapes import ListShape, empty, form_shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,17 +23,6 @@ class PersonalField:
 
     path: tuple[str, ...]
     subject: str
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column of a roster: the field's path in a row, its labels, its type and choices."""
-
-    id: str
-    label: Mapping[str, str]
-    shape: Scalar
-    required: str
-    example: Any = None
 
 
 def form_schema(pack: Pack, form_id: str) -> Schema:
@@ -74,11 +63,6 @@ def seal_personal(pack: Pack, form_id: str, value: Any, subject_ids: Any) -> Any
     return _sealed(pack.forms[form_id]["fields"], value, subject_ids, None)
 
 
-def roster_columns(pack: Pack, form_id: str) -> tuple[Column, ...]:
-    """The columns of a repeatable form, groups flattened with dots; inner tables are left out."""
-    return tuple(_columns(pack.forms[form_id]["fields"], ""))
-
-
 def _personal(form_fields: Any, path: tuple[str, ...]) -> Iterator[PersonalField]:
     for item in form_fields:
         here = (*path, item["id"], *(("*",) if item.get("repeatable") else ()))
@@ -117,17 +101,3 @@ def _sealed(form_fields: Any, value: Any, subject_ids: Any, row: Any) -> Any:
             subject = subject_ids(item.get("subject") or item["id"], row)
             sealed[item["id"]] = Personal(subject, inner)
     return sealed
-
-
-def _columns(form_fields: Any, prefix: str) -> Iterator[Column]:
-    for item in form_fields:
-        name = f"{prefix}{item['id']}"
-        if item.get("repeatable"):
-            continue
-        if "fields" in item:
-            yield from _columns(item["fields"], f"{name}.")
-            continue
-        shape = form_shape({"fields": [item]})
-        leaf = shape.fields[item["id"]] if isinstance(shape, MapShape) else None
-        if isinstance(leaf, Scalar):
-            yield Column(name, item["label"], leaf, item.get("required", "no"), item.get("example"))

@@ -77,7 +77,7 @@ def events(count: int, case: UUID) -> list[NewEvent]:
     return [
         NewEvent(
             id=uuid4(),
-            type="RosterImported" if number % 3 else "ProposalSubmitted",
+            type="TableImported" if number % 3 else "ProposalSubmitted",
             schema_version=1,
             data=texts[0],
             metadata=texts[1],

@@ -109,7 +109,7 @@ def test_no_command_takes_anything_of_a_submitted_proposal_back(complete: Office
     before = types(complete)
     for command, payload in (
         ("SaveForm", {"form": "F01", "content": {"track": "FUS"}}),
-        ("ImportRoster", {"file_base64": ""}),
+        ("ImportTable", {"table": "F19", "file_name": "F19.csv", "file_base64": ""}),
         ("UploadDocument", {"kind": "slides", "file_name": "a.pdf", "file_base64": "JVBERi0="}),
     ):
         complete.refused(OWNER, command, case_id=case(complete), **payload)

@@ -53,22 +53,22 @@ def many(count: int) -> bytes:
 
 def imported(desk: Office, content: bytes) -> int:
     """How many rows were taken."""
-    answer = desk.do(APPLICANT, "ImportRoster", **_payload(desk, content))
+    answer = desk.do(APPLICANT, "ImportTable", **_payload(desk, content))
     return int(answer["rows"])
 
 
 def rows(desk: Office) -> list[Mapping[str, Any]]:
     """The roster as it stands."""
     events = desk.events("intake", _stage(desk).case(KEY))
-    return list([e for e in events if e["type"] == "RosterImported"][-1]["data"]["rows"])
+    return list([e for e in events if e["type"] == "TableImported"][-1]["data"]["content"])
 
 
 def refusal(desk: Office, content: bytes) -> Mapping[str, Any]:
     """The error document; nothing is stored."""
     before = desk.stored()
-    document = desk.refused(APPLICANT, "ImportRoster", **_payload(desk, content))
+    document = desk.refused(APPLICANT, "ImportTable", **_payload(desk, content))
     assert difference(before, desk.stored()) == {}
-    assert document["error"] == "invalid-roster"
+    assert document["error"] == "invalid-table"
     assert document["message"]["zh-Hant"]
     assert document["message"]["en"]
     return document
@@ -77,6 +77,8 @@ def refusal(desk: Office, content: bytes) -> Mapping[str, Any]:
 def _payload(desk: Office, content: bytes) -> dict[str, Any]:
     return {
         "case_id": _stage(desk).case(KEY),
+        "table": "F19",
+        "file_name": "F19.csv",
         "file_base64": base64.b64encode(content).decode(),
     }
 
@@ -115,7 +117,7 @@ def test_duplicate_numbers_are_named_with_both_rows(desk: Office) -> None:
     lines = text().splitlines()
     document = refusal(desk, "\n".join([*lines, lines[1]]).encode())
     assert document["field"] == "/rows/5/ubn"
-    assert "2" in document["problems"]["5"]["ubn"]
+    assert document["problems"]["B5"]["message"]["en"] == "the same as in row 2"
 
 
 def test_every_wrong_cell_is_named_by_row_and_column(desk: Office) -> None:
@@ -124,10 +126,10 @@ def test_every_wrong_cell_is_named_by_row_and_column(desk: Office) -> None:
     lines[2][HEADER.index("employees")] = "三人"
     lines[3][HEADER.index("gov_plan_112")] = "maybe"
     document = refusal(desk, "\n".join(",".join(line) for line in lines).encode())
-    assert {row: set(faults) for row, faults in document["problems"].items()} == {
-        "2": {"ubn"},
-        "3": {"employees"},
-        "4": {"gov_plan_112"},
+    assert {place: fault["field"] for place, fault in document["problems"].items()} == {
+        "B2": "ubn",
+        "C3": "employees",
+        "I4": "gov_plan_112",
     }
 
 
@@ -138,7 +140,7 @@ def test_a_date_that_is_none_is_named_by_row(desk: Office) -> None:
 
 def refusal_of_any_kind(desk: Office, content: bytes) -> Mapping[str, Any]:
     before = desk.stored()
-    document = desk.refused(APPLICANT, "ImportRoster", **_payload(desk, content))
+    document = desk.refused(APPLICANT, "ImportTable", **_payload(desk, content))
     assert difference(before, desk.stored()) == {}
     return document
 
@@ -153,7 +155,8 @@ def test_unknown_columns_are_named(desk: Office) -> None:
     header, *lines = text().splitlines()
     content = "\n".join([f"{header},favourite_colour", *(f"{line},blue" for line in lines)])
     document = refusal(desk, content.encode())
-    assert document["problems"] == {"1": {"favourite_colour": "不認識的欄位 unknown column"}}
+    (fault,) = document["problems"].values()
+    assert (fault["field"], fault["message"]["en"]) == ("favourite_colour", "unknown column")
 
 
 def test_a_missing_column_is_named(desk: Office) -> None:
@@ -175,7 +178,8 @@ def test_a_list_without_its_header_is_refused(desk: Office) -> None:
 
 
 def test_an_empty_file_is_refused(desk: Office) -> None:
-    assert "empty" in refusal(desk, b"")["message"]["en"]
+    document = refusal(desk, b"")
+    assert (document["rule"], document["field"]) == ("EMPTY", "file_base64")
 
 
 def test_ten_thousand_rows_are_taken_within_seconds(desk: Office) -> None:
@@ -206,18 +210,19 @@ def workbook() -> bytes:
     [proposals.pdf(1), workbook(), b"\x00\x01\x02\x03", bytes(range(256)), b'"never closed'],
     ids=["pdf", "xlsx", "nul bytes", "all bytes", "open quote"],
 )
-def test_what_is_no_csv_is_refused_in_words(desk: Office, content: bytes) -> None:
-    assert refusal(desk, content)["field"].startswith("/rows/1/")
+def test_what_is_no_table_is_refused_in_words(desk: Office, content: bytes) -> None:
+    assert refusal(desk, content)["field"].startswith(("/rows/1/", "file_base64"))
 
 
 def test_nul_characters_in_a_cell_are_named_by_row(desk: Office) -> None:
     content = text().replace(shops(1, 7)[0].name, "甲\0乙", 1).encode()
     assert refusal(desk, content)["field"] == "/rows/2/name"
+    assert "D2" in refusal(desk, content)["problems"]
 
 
 def test_what_is_no_base64_is_refused(desk: Office) -> None:
     document = desk.refused(
-        APPLICANT, "ImportRoster", case_id=_stage(desk).case(KEY), file_base64="not base64!"
+        APPLICANT, "ImportTable", **{**_payload(desk, b""), "file_base64": "not base64!"}
     )
     assert (document["error"], document["field"]) == ("invalid-input", "file_base64")
 

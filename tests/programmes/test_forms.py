@@ -12,7 +12,6 @@ from shared.programmes.forms import (
     empty_form,
     form_schema,
     personal_fields,
-    roster_columns,
     seal_personal,
     strip_personal,
 )
@@ -94,11 +93,3 @@ def test_personal_values_are_sealed_each_under_its_subject():
     rows = seal_personal(tea(), "F02", form["F02"], subject)
     assert rows[1]["contact"] == Personal(f"contact/{rows[1]['ubn']}", "林2")
     assert seal_personal(tea(), "F01", {"pm": {"name": None}}, subject) == {"pm": {"name": None}}
-
-
-def test_a_roster_has_the_columns_of_its_form_without_inner_tables():
-    columns = roster_columns(tea(), "F02")
-    assert [column.id for column in columns] == ["no", "ubn", "employees", "contact"]
-    assert columns[1].label == {"zh-Hant": "統編", "en": "Business number"}
-    assert columns[1].shape.kind == "ubn"
-    assert [column.id for column in roster_columns(tea(), "F01")][-2:] == ["pm.name", "pm.grade"]

@@ -77,7 +77,8 @@ class VectorRun:
 
     def _fill(self) -> None:
         forms = deepcopy(dict(self._example["forms"]))
-        self._do("ImportRoster", file_base64=_text(csv_of(forms.pop("F19"))))
+        roster = _text(csv_of(forms.pop("F19")))
+        self._do("ImportTable", table="F19", file_name="F19.csv", file_base64=roster)
         for form, content in forms.items():
             self._do("SaveForm", form=form, content=content)
         for document in self._example["documents"]:

@@ -77,11 +77,13 @@ class SaveForm(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ImportRoster(Command):
-    """Import the planned enterprise list from CSV; the whole list is replaced."""
+class ImportTable(Command):
+    """Import a repeatable form or group from .xlsx or CSV; the whole table is replaced."""
 
     case_id: UUID = _case()
-    file_base64: str = arg("CSV 檔(base64)", "CSV file, base64", "57Wx57eoLOWFrOWPuOWQjeeosQo=")
+    table: str = arg("表格代碼", "table: a form, or form.group", "F19", max_length=200)
+    file_name: str = arg("檔名", "file name", "F19.csv", max_length=255)
+    file_base64: str = arg("檔案(base64)", "file, base64", "57Wx57eoLOWFrOWPuOWQjeeosQo=")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

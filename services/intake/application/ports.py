@@ -47,8 +47,19 @@ class Forms(Protocol):
         """The forms less every personal field."""
         ...
 
-    def columns(self, digest: str, form: str) -> Sequence[Any]:
-        """Columns of a table: id, label {zh-Hant, en}, shape, required."""
+    def read_table(
+        self,
+        digest: str,
+        table: str,
+        file: tuple[str, bytes],
+        held: Mapping[str, Any],
+        key: str | None = None,
+    ) -> tuple[str, Any, int]:
+        """(form, its content with the rows of `file` in it, how many rows); file is name and
+        bytes, `held` the forms there already, `key` a column without duplicates.
+
+        Raises InvalidInput: every fault with row and column, or the rule that refuses the file.
+        """
         ...
 
 

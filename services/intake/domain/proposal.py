@@ -65,14 +65,10 @@ class Proposal:
             return ()
         return (e.FormSaved(case_id=self._id(), form=form, content=content),)
 
-    def import_roster(
-        self, form: str, rows: tuple[Mapping[str, Any], ...], source_digest: str
-    ) -> Sequence[e.RosterImported]:
-        """Replace the planned enterprise list. Raises NotADraft."""
+    def import_table(self, imported: e.TableImported) -> Sequence[e.TableImported]:
+        """Replace a table of a form by the rows of a file. Raises NotADraft."""
         self.must_be_draft()
-        return (
-            e.RosterImported(case_id=self._id(), form=form, rows=rows, source_digest=source_digest),
-        )
+        return (imported,)
 
     def upload(self, document: e.DocumentUploaded) -> Sequence[e.DocumentUploaded]:
         """Add a document, or a new version of one; every earlier one stays. Raises NotADraft."""
@@ -221,10 +217,8 @@ class Proposal:
                     applicant_ubn=event.applicant_ubn,
                     applicant_name=event.applicant_name,
                 )
-            case e.FormSaved():
+            case e.FormSaved() | e.TableImported():
                 return replace(self, forms={**self.forms, event.form: event.content})
-            case e.RosterImported():
-                return replace(self, forms={**self.forms, event.form: list(event.rows)})
             case e.DocumentUploaded():
                 return replace(self, documents=(*self.documents, event))
             case e.ProposalSubmitted():

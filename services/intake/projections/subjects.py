@@ -25,7 +25,7 @@ _KEEP = sa.text(
 def project(connection: Any, recorded: RecordedEvent) -> None:
     """One row per subject and case, from the events that carry personal fields."""
     match recorded.event:
-        case e.FormSaved() | e.RosterImported() | e.LetterAttached() as event:
+        case e.FormSaved() | e.TableImported() | e.LetterAttached() as event:
             _keep(connection, event, str(event.case_id))
         case e.ApplicantRegistered() as event:
             _keep(connection, event, f"applicant-{event.ubn}")

@@ -15,7 +15,7 @@ GRANTS: Grants = {
     "RegisterApplicant": _APPLICANT,
     "OpenDraft": _APPLICANT,
     "SaveForm": _APPLICANT,
-    "ImportRoster": _APPLICANT,
+    "ImportTable": _APPLICANT,
     "UploadDocument": _APPLICANT,
     "CheckDraft": (("applicant", OWN), ("screening_officer", ANY)),
     "SubmitProposal": _APPLICANT,

@@ -25,6 +25,9 @@ from tests.support.intake_events import (
 )
 
 DRAFT = (case_registered(),)
+TABLE = e.TableImported(
+    case_id=CASE, form="F19", table="F19", content=[], rows=0, source_digest="d"
+)
 SUBMITTED = (*DRAFT, proposal_submitted())
 LAPSED = (*DRAFT, e.ProposalLapsed(case_id=CASE, case_number=NUMBER))
 REJECTED = (*SUBMITTED, e.ProposalRejected(case_id=CASE, case_number=NUMBER, reasons=("EX-1",)))
@@ -48,11 +51,18 @@ def test_after_the_draft_nothing_may_be_edited_replaced_or_deleted(facts):
     held = proposal(*facts)
     for edit in (
         lambda: held.save_form("F01", {}),
-        lambda: held.import_roster("F19", (), "d"),
+        lambda: held.import_table(TABLE),
         lambda: held.upload(document_uploaded()),
     ):
         with pytest.raises(NotADraft):
             edit()
+
+
+def test_an_imported_table_is_its_form_from_then_on():
+    saved = e.FormSaved(case_id=CASE, form="F19", content=[{"ubn": SHOP}])
+    held = proposal(*DRAFT, saved)
+    assert held.import_table(TABLE) == (TABLE,)
+    assert proposal(*DRAFT, saved, TABLE).forms["F19"] == []
 
 
 def test_every_version_of_a_file_stays_and_the_newest_counts():

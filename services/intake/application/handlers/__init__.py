@@ -21,7 +21,7 @@ HANDLERS: Mapping[str, Callable[[Any, Any], Mapping[str, Any] | None]] = {
     "NoteCaseResumed": registers.note_case_resumed,
     "OpenDraft": drafts.open_draft,
     "SaveForm": drafts.save_form,
-    "ImportRoster": drafts.import_roster,
+    "ImportTable": drafts.import_table,
     "UploadDocument": drafts.upload_document,
     "CheckDraft": submitting.check_draft,
     "SubmitProposal": submitting.submit_proposal,

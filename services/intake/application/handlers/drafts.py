@@ -1,4 +1,4 @@
-"""The draft: opening it, its forms, its roster and its documents."""
+"""The draft: opening it, its forms, its tables and its documents."""
 
 from __future__ import annotations
 
@@ -11,10 +11,9 @@ from services.intake.application import commands as c
 from services.intake.application import facts
 from services.intake.application.handlers.loading import append, load_own
 from services.intake.application.ports import IntakePorts
-from services.intake.application.roster import read_roster
 from services.intake.domain.applicant import Applicant
 from services.intake.domain.errors import NotRegistered
-from services.intake.domain.events import CaseRegistered, DocumentUploaded
+from services.intake.domain.events import CaseRegistered, DocumentUploaded, TableImported
 from services.intake.domain.proposal import Proposal
 from shared.kernel.canonical import sha256_hex
 from shared.kernel.clock import instant_text, parse_instant
@@ -69,20 +68,28 @@ def save_form(command: c.SaveForm, ports: IntakePorts) -> None:
     append(ports, command, version, proposal.save_form(command.form, sealed), decision)
 
 
-def import_roster(command: c.ImportRoster, ports: IntakePorts) -> dict[str, Any]:
-    """Import the planned enterprise list; a list with faults is refused row by row."""
+def import_table(command: c.ImportTable, ports: IntakePorts) -> dict[str, Any]:
+    """Import a table of a form; a file with faults is refused, each with its cell."""
     proposal, version = load_own(ports, command)
     decision = _may_edit(command, ports, proposal)
-    section = facts.intake_section(ports, proposal)["roster"]
-    content = decoded(command.file_base64, "file_base64")
-    rows = read_roster(
-        content, ports.forms.columns(proposal.pack_digest, section["form"]), section["ubn"]
+    digest, file = proposal.pack_digest, decoded(command.file_base64, "file_base64")
+    roster = facts.intake_section(ports, proposal).get("roster") or {}
+    key = roster.get("ubn") if roster.get("form") == command.table else None
+    held = facts.plain(proposal.forms)
+    form, content, rows = ports.forms.read_table(
+        digest, command.table, (command.file_name, file), held, key
     )
-    checked = ports.forms.checked(proposal.pack_digest, section["form"], rows)
-    sealed = ports.forms.sealed(proposal.pack_digest, section["form"], checked, command.case_id)
-    events = proposal.import_roster(section["form"], tuple(sealed), sha256_hex(content))
-    append(ports, command, version, events, decision)
-    return {"rows": len(rows)}
+    checked = ports.forms.checked(digest, form, content)
+    event = TableImported(
+        case_id=command.case_id,
+        form=form,
+        table=command.table,
+        content=ports.forms.sealed(digest, form, checked, command.case_id),
+        rows=rows,
+        source_digest=sha256_hex(file),
+    )
+    append(ports, command, version, proposal.import_table(event), decision)
+    return {"rows": rows}
 
 
 def upload_document(command: c.UploadDocument, ports: IntakePorts) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from services.intake.domain.events.drafting import (
     FormSaved,
     ProposalLapsed,
     ProposalSubmitted,
-    RosterImported,
+    TableImported,
 )
 from services.intake.domain.events.programme import (
     CallPublished,
@@ -40,7 +40,7 @@ EVENTS = (
     ApplicantRegistered,
     CaseRegistered,
     FormSaved,
-    RosterImported,
+    TableImported,
     DocumentUploaded,
     ProposalSubmitted,
     ProposalLapsed,
@@ -67,7 +67,7 @@ __all__ = [
     "ApplicantRegistered",
     "CaseRegistered",
     "FormSaved",
-    "RosterImported",
+    "TableImported",
     "DocumentUploaded",
     "ProposalSubmitted",
     "ProposalLapsed",

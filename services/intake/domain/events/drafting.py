@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -33,12 +32,14 @@ class FormSaved:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RosterImported:
-    """The planned enterprise list as imported; replaces the earlier one."""
+class TableImported:
+    """A table was imported from a file; `content` is its form as it now stands, as in FormSaved."""
 
     case_id: UUID
     form: str
-    rows: tuple[Mapping[str, Any], ...]
+    table: str
+    content: Any
+    rows: int
     source_digest: str
 
 

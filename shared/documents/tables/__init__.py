@@ -1,0 +1,1 @@
+"""Repeatable tables as files: template workbooks, and reading .xlsx and .csv with every fault."""
