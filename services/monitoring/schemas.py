@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from services.monitoring.application import commands as c
 from services.monitoring.application import reactions as r
+from services.monitoring.application import visit_commands as v
 from services.monitoring.application.handlers import HANDLERS
 from shared.bus.reactions import caused, causes
 from shared.bus.service_core import CommandSpec, Reaction, about, specs
@@ -28,6 +29,7 @@ _COMMANDS: tuple[type[Command], ...] = (
     c.ClearAlert,
     c.ApproveClosing,
     c.FileFollowUp,
+    v.RecordSpotCheck,
     r.OpenMonitoring,
     r.NoteLetterBase,
     r.NoteLetter,

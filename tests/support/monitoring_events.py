@@ -134,6 +134,8 @@ def change(**changed: Any) -> e.PlanChangeRequested:
         "after": "乙",
         "amount_effect_twd": 0,
         "schedule_until": None,
+        "solution": None,
+        "used_from": None,
         "removed_ubns": (SHOPS[0],),
         "added": ({"ubn": "84149961"},),
     }

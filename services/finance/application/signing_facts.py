@@ -36,7 +36,7 @@ def sign(
             "frozen_forms": sorted(name for name, form in file.forms.items() if form),
             "instalments_twd": [row["amount_twd"] for row in instalments],
         },
-        "plan": _plan(contract),
+        "contract_plan": _plan(contract),
         "officer": {
             "invoice_clarification": command.invoice_clarification or None,
             "exclusions_checked_on": text(command.exclusions_checked_on),

@@ -22,14 +22,14 @@ from services.monitoring.domain.rows import (
 from shared.kernel.command_fields import arg
 from shared.kernel.envelope import Command
 
-_CASE = "6a0f3c6e-5f5b-5f0e-9c57-6a1c1f3b2a10"
+EXAMPLE_CASE = "6a0f3c6e-5f5b-5f0e-9c57-6a1c1f3b2a10"
 _ID = "0b2f4f6a-7a0e-5a2e-8a64-0d6c2b1f9c11"
 _UBN = "12345676"
 _TEXT = 4000
 
 
 def _case() -> Any:
-    return arg("案件編號", "case id", _CASE)
+    return arg("案件編號", "case id", EXAMPLE_CASE)
 
 
 def _checkpoint() -> Any:
@@ -233,6 +233,8 @@ class RequestPlanChange(Command):
     after: str = arg("變更後", "after", "示範美甲工作室", max_length=_TEXT)
     amount_effect_twd: int = arg("金額影響", "effect on the amount, NT$", 0, default=0)
     schedule_until: date | None = arg("展延至", "moves a date to", None, default=None)
+    solution: str | None = arg("變更之方案", "solution that changes", None, default=None)
+    used_from: date | None = arg("已先行使用起日", "used already since", None, default=None)
     removed_ubns: tuple[str, ...] = arg("移出企業", "enterprises removed", [], default=())
     added: tuple[Mapping[str, Any], ...] = arg(
         "新增企業", "rows of enterprises added, each with its ubn", [], default=()

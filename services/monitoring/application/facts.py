@@ -142,6 +142,18 @@ def checkpoint(
     )
 
 
+def visit(
+    ports: MonitoringPorts, case: MonitoredCase, command: Any, checked: e.SpotCheckRecorded
+) -> Facts:
+    """Moment `visit`: who cooperated, and each sample beside what was uploaded."""
+    row = {
+        "cooperated": checked.cooperated,
+        "note": checked.note or None,
+        "samples": [dict(sample) for sample in checked.samples],
+    }
+    return _with(ports, case, command, spot_check=row)
+
+
 def close(ports: MonitoringPorts, case: MonitoredCase, command: Any, usage: Usage) -> Facts:
     """Moment `close`: the closing checklist."""
     closing = {
@@ -184,6 +196,7 @@ def change(
         "after": request.after,
         "amount_effect_twd": request.amount_effect_twd,
         "schedule_until": iso(request.schedule_until),
+        "used_from": iso(request.used_from),
         "base": len(enrolment.letter_base()),
         "removed_from_base": enrolment.removed_from_base(request.removed_ubns, added),
         "removed": [
@@ -213,7 +226,7 @@ def follow_up(
         "due_on": duty.due_on.isoformat(),
         "rows": len({row.ubn for row in command.rows}),
     }
-    return _with(ports, case, command, follow_up=row)
+    return _with(ports, case, command, follow_up=row, activities=activities(case))
 
 
 def _with(ports: MonitoringPorts, case: MonitoredCase, command: Any, **registers: Any) -> Facts:

@@ -24,7 +24,7 @@ def enterprises(
     records, standard = case.records, case.plan.standard
     standings = cycles.regular_enterprises(
         case.adopted(),
-        usage.uses,
+        records.recognised(usage.uses),
         cycle=standard.cycle,
         minimum=standard.minimum,
         last_day=min(until, case.plan.counted_until),
@@ -83,7 +83,7 @@ def usage_totals(case: MonitoredCase, usage: Usage) -> Facts:
     """Batches on file, and the total traffic beside what was promised."""
     return {
         "batches": usage.batches,
-        "total": cycles.total_traffic(usage.uses),
+        "total": cycles.total_traffic(case.records.recognised(usage.uses)),
         "promised": case.plan.standard.total,
     }
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from uuid import UUID
 
 from services.monitoring.domain import events as e
+from services.monitoring.domain.cycles import DailyUses
 from services.monitoring.domain.rows import AdoptionRow, AssessmentRow, VisitRow
 
 ON_SITE = "ON_SITE"
@@ -24,6 +26,8 @@ class Records:
     assessments: Mapping[tuple[str, str], AssessmentRow] = field(default_factory=dict)
     progress: Mapping[str, e.ProgressReported] = field(default_factory=dict)
     briefings: Mapping[str, e.BriefingHeld] = field(default_factory=dict)
+    spot_checks: Mapping[UUID, e.SpotCheckRecorded] = field(default_factory=dict)
+    gaps: tuple[e.UsesNotRecognised, ...] = ()
 
     def adopted_at(self, ubn: str) -> datetime | None:
         """The instant of the first activation."""
@@ -48,6 +52,24 @@ class Records:
         """True when the enterprise has the assessment of that phase (PRE, POST)."""
         return (ubn, phase) in self.assessments
 
+    def recognised(self, uses: Mapping[str, DailyUses]) -> Mapping[str, DailyUses]:
+        """Named method: counted uses, less those of a changed solution before its change was
+        approved (an enterprise's solution is the one it adopted)."""
+        if not self.gaps:
+            return uses
+        return {
+            ubn: {day: count for day, count in days.items() if not self._in_gap(ubn, day)}
+            for ubn, days in uses.items()
+        }
+
+    def _in_gap(self, ubn: str, day: date) -> bool:
+        row = self.adoptions.get(ubn)
+        return any(
+            gap.first_on <= day <= gap.last_on
+            and (gap.solution is None or (row is not None and row.solution == gap.solution))
+            for gap in self.gaps
+        )
+
     def apply(self, event: object) -> Records:
         """Fold one fact in."""
         match event:
@@ -69,6 +91,10 @@ class Records:
                 return replace(self, assessments={**self.assessments, **rows})
             case e.ProgressReported():
                 return replace(self, progress={**self.progress, event.month: event})
+            case e.SpotCheckRecorded():
+                return replace(self, spot_checks={**self.spot_checks, event.check_id: event})
+            case e.UsesNotRecognised():
+                return replace(self, gaps=(*self.gaps, event))
             case e.BriefingHeld():
                 return replace(self, briefings={**self.briefings, event.checkpoint: event})
         return self

@@ -85,3 +85,13 @@ class FollowUpRow:
     renewed: bool = arg("已續約", "renewed", True)
     revenue_change_bp: int = arg("營收變動(萬分之一)", "change of revenue in bp", 300, default=0)
     employees: int = arg("員工數", "employees", 4, minimum=0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpotCheckSample:
+    """What the live system shows of one enterprise between two days, both included."""
+
+    ubn: str = arg("企業統一編號", "enterprise's number", _UBN, max_length=8)
+    first_on: date = arg("起日", "from", "2023-06-05")
+    last_on: date = arg("迄日", "to", "2023-07-02")
+    found: int = arg("系統次數", "uses found", 24, minimum=0)

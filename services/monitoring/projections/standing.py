@@ -48,7 +48,7 @@ def usage(unit: Any, case: str) -> dict[str, Any]:
     standard = monitored.plan.standard
     standings = cycles.regular_enterprises(
         monitored.adopted(),
-        logged.uses,
+        monitored.records.recognised(logged.uses),
         cycle=standard.cycle,
         minimum=standard.minimum,
         last_day=_last_day(logged, monitored.plan.counted_until),
@@ -58,7 +58,7 @@ def usage(unit: Any, case: str) -> dict[str, Any]:
         "case_number": monitored.plan.case_number,
         "standard": {"cycle": standard.cycle, "minimum": standard.minimum},
         "batches": logged.batches,
-        "total": cycles.total_traffic(logged.uses),
+        "total": cycles.total_traffic(monitored.records.recognised(logged.uses)),
         "promised": standard.total,
         "not_counted": dict(logged.not_counted),
         "enterprises": [

@@ -23,6 +23,7 @@ GRANTS: Grants = {
     "DecideCheckpoint": _PROGRAMME,
     "IssueCureNotice": _PROGRAMME,
     "DecidePlanChange": _PROGRAMME,
+    "RecordSpotCheck": (("programme_officer", ANY), ("auditor", ANY)),
     "ClearAlert": _PROGRAMME,
     "ApproveClosing": _PROGRAMME,
     "OpenMonitoring": _CLOCK,

@@ -13,6 +13,7 @@ from services.monitoring.application.handlers import (
     opening,
     records,
     usage,
+    visits,
 )
 
 HANDLERS: Mapping[str, Callable[[Any, Any], Mapping[str, Any] | None]] = {
@@ -28,6 +29,7 @@ HANDLERS: Mapping[str, Callable[[Any, Any], Mapping[str, Any] | None]] = {
     "RecordAssessment": records.record_assessment,
     "ReportProgress": records.report_progress,
     "RecordBriefing": records.record_briefing,
+    "RecordSpotCheck": visits.record_spot_check,
     "IngestUsageLog": usage.ingest_usage_log,
     "ReportCheckpoint": checkpoints.report_checkpoint,
     "DecideCheckpoint": checkpoints.decide_checkpoint,

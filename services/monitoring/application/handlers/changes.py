@@ -9,8 +9,16 @@ from typing import Any
 from services.monitoring.application import cases, facts
 from services.monitoring.application import commands as c
 from services.monitoring.application.ports import MonitoringPorts
-from services.monitoring.domain.events import PlanChangeRejected, PlanChangeRequested
+from services.monitoring.domain.events import (
+    PlanChangeRejected,
+    PlanChangeRequested,
+    UsesNotRecognised,
+)
+from shared.kernel.decisions import Evaluation
 from shared.kernel.errors import InvalidInput
+
+NOT_RECOGNISED_UNTIL = "not_recognised_until"
+"""The pack's value (a date, or null) of moment `change`: uses up to it do not count."""
 
 
 def _is_date(value: Any) -> bool:
@@ -40,6 +48,8 @@ def request_plan_change(command: c.RequestPlanChange, ports: MonitoringPorts) ->
         after=command.after,
         amount_effect_twd=command.amount_effect_twd,
         schedule_until=command.schedule_until,
+        solution=command.solution,
+        used_from=command.used_from,
         removed_ubns=command.removed_ubns,
         added=command.added,
     )
@@ -69,12 +79,31 @@ def decide_plan_change(command: c.DecidePlanChange, ports: MonitoringPorts) -> M
         case.plan.pack_digest, "change", facts.change(ports, case, command, request)
     )
     approved = case.approve_change(request)
-    cases.record(ports, command, case, version, [approved], evaluation.decision())
+    events = [approved, *_not_recognised(request, evaluation)]
+    cases.record(ports, command, case, version, events, evaluation.decision())
     return {
         "outcome": "approved",
         "amount_twd": approved.amount_twd,
         "findings": [finding.as_dict() for finding in evaluation.findings],
     }
+
+
+def _not_recognised(
+    request: PlanChangeRequested, evaluation: Evaluation
+) -> tuple[UsesNotRecognised, ...]:
+    """What was used before the approval, up to the day that the rules name."""
+    until = evaluation.values.get(NOT_RECOGNISED_UNTIL)
+    if until is None or request.used_from is None:
+        return ()
+    return (
+        UsesNotRecognised(
+            case_id=request.case_id,
+            change_id=request.change_id,
+            solution=request.solution,
+            first_on=request.used_from,
+            last_on=date.fromisoformat(until),
+        ),
+    )
 
 
 def issue_cure_notice(command: c.IssueCureNotice, ports: MonitoringPorts) -> None:

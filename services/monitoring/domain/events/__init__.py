@@ -43,8 +43,10 @@ from services.monitoring.domain.events.records import (
     CounsellingRecorded,
     LateAdoptionAdmitted,
     ProgressReported,
+    SpotCheckRecorded,
     UsageBatchIngested,
     UsageRowsStored,
+    UsesNotRecognised,
 )
 from shared.kernel.erasure import ErasureRecorded
 from shared.kernel.refusals import CommandRefused
@@ -64,6 +66,8 @@ EVENTS = (
     BriefingHeld,
     UsageBatchIngested,
     UsageRowsStored,
+    UsesNotRecognised,
+    SpotCheckRecorded,
     CheckpointReported,
     CheckpointPassed,
     CheckpointFailed,

@@ -51,7 +51,8 @@ class CheckpointFailed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanChangeRequested:
-    """The grantee asks for a change; amount_effect_twd <= 0 lowers the contract amount."""
+    """The grantee asks for a change; amount_effect_twd <= 0 lowers the contract amount. used_from:
+    since when the changed solution is in use already, if it is."""
 
     case_id: UUID
     change_id: UUID
@@ -61,6 +62,8 @@ class PlanChangeRequested:
     after: str
     amount_effect_twd: int
     schedule_until: date | None
+    solution: str | None
+    used_from: date | None
     removed_ubns: tuple[str, ...]
     added: tuple[Mapping[str, Any], ...]
 

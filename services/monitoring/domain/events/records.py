@@ -110,3 +110,28 @@ class UsageRowsStored:
     batch_id: UUID
     head: Mapping[str, Any]
     rows: Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpotCheckRecorded:
+    """A check on site; samples: [{ubn, first_on, last_on, uploaded, found}], uploaded being our
+    own count of these days when the check was recorded."""
+
+    case_id: UUID
+    check_id: UUID
+    checked_on: date
+    cooperated: bool
+    note: str
+    samples: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UsesNotRecognised:
+    """A changed solution (None: all) was used before its change was approved: uses from first_on
+    to last_on do not count."""
+
+    case_id: UUID
+    change_id: UUID
+    solution: str | None
+    first_on: date
+    last_on: date
