@@ -60,7 +60,7 @@ def run_relay(name: str) -> None:
         ServiceSettings.from_environment()
     )
     stop = until_told()
-    Relay(core, required("GRANTCASE_AMQP_URL"), listeners()).run(stop.is_set, stop.wait)
+    publish_until(stop, Relay(core, required("GRANTCASE_AMQP_URL"), listeners()), f"{name} relay")
 
 
 def run_migrate(name: str | None = None) -> list[str]:
@@ -111,9 +111,17 @@ def until_told() -> threading.Event:
 
 
 def seal_until(stop: threading.Event, sequencer: Sequencer, who: str) -> None:
-    """Run the sequencer, again after every fault of the database or loss of the lock."""
+    """Run the sequencer, again after every fault and every loss of the lock."""
     while not stop.is_set():
         _survive(lambda: sequencer.run(stop.is_set, stop.wait), who)
+        stop.wait(AGAIN_SECONDS)
+
+
+def publish_until(stop: threading.Event, relay: Relay, who: str) -> None:
+    """Run the relay, again after faults that it does not know itself."""
+    while not stop.is_set():
+        _survive(lambda: relay.run(stop.is_set, stop.wait), who)
+        relay.close()
         stop.wait(AGAIN_SECONDS)
 
 
@@ -122,3 +130,5 @@ def _survive(work: Callable[[], Any], who: str) -> None:
         work()
     except INFRASTRUCTURE as fault:
         _log.warning("%s: again in %s s: %s", who, AGAIN_SECONDS, fault)
+    except Exception:  # ended, it would hold up the whole service, and nobody might start it again
+        _log.exception("%s: a fault nobody foresaw; again in %s s", who, AGAIN_SECONDS)

@@ -135,7 +135,7 @@ def _refuse(
 def _count(core: ServiceCore, timer: DueTimer, error: Exception) -> Outcome:
     """One more failure; the last one parks, in the same transaction. An unknown pack parks at
     once: no second try brings it."""
-    text = f"{type(error).__name__}: {error}"
+    text = lanes.fault_text(error)
     with core.units.begin() as unit:
         table = TimerTable(unit.connection)
         tries = table.failed(timer, text)

@@ -28,7 +28,7 @@ def to_json(event: PublicEvent) -> dict[str, Any]:
 
 
 def from_json(text: Mapping[str, Any]) -> PublicEvent:
-    """The event of to_json. Raises KeyError or ValueError when it is not one."""
+    """The event of to_json. Raises KeyError, ValueError or TypeError when it is not one."""
     return PublicEvent(
         id=UUID(text["id"]),
         source=text["source"],

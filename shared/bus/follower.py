@@ -15,7 +15,7 @@ from typing import Any
 
 from shared.bus.event_text import from_json
 from shared.bus.feeds import Feed, catch_up
-from shared.bus.inbox import INFRASTRUCTURE, Outcome, receive, receive_together
+from shared.bus.inbox import INFRASTRUCTURE, Outcome, position, receive, receive_together
 from shared.bus.rpc_client import CallFailed, RemoteFault, RpcClient
 from shared.bus.service_core import ServiceCore
 from shared.kernel.envelope import PublicEvent
@@ -88,8 +88,22 @@ class Follower:
         self._seen(self._source, outcome.value)
         if outcome is Outcome.GAP:
             self._read_feed()
-            return receive(self._core, event) in (Outcome.OLD, Outcome.APPLIED, Outcome.PARKED)
-        return outcome is not Outcome.RETRY
+            outcome = receive(self._core, event)
+        if outcome is Outcome.GAP and self._log_ends_here():
+            _log.error(
+                "%s: dropped: the log of %s does not reach %s (%s), it was forged or the log is a "
+                "restored one",
+                self._core.name,
+                self._source,
+                event.feed_sequence,
+                event.id,
+            )
+            return True
+        return outcome in (Outcome.OLD, Outcome.APPLIED, Outcome.PARKED)
+
+    def _log_ends_here(self) -> bool:
+        """The source has nothing behind our cursor. What is published was sealed before."""
+        return not self._feed_of(position(self._core, self._source), 1)
 
     def _until_done(self, attempt: Callable[[], bool]) -> None:
         pause: float = FIRST_WAIT_SECONDS
@@ -124,7 +138,7 @@ def remote_feed(client: RpcClient, source: str, credential: str) -> Feed:
             raise FeedRefused(f"{source}: {reply['error']}")
         try:
             return [from_json(text) for text in reply["answer"]]
-        except (KeyError, ValueError) as error:
+        except (KeyError, ValueError, TypeError) as error:
             raise FeedRefused(f"{source}: not an event: {error}") from error
 
     return feed

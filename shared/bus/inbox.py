@@ -165,13 +165,13 @@ def _park(core: ServiceCore, event: PublicEvent, error: Exception) -> Outcome:
     with core.units.begin() as unit:
         if (place := _place(unit, event)) is not Outcome.APPLIED:
             return place
-        lanes.park(unit.connection, event, f"{type(error).__name__}: {error}")
+        lanes.park(unit.connection, event, lanes.fault_text(error))
         finish(unit, event)
         return Outcome.PARKED
 
 
 def _count(core: ServiceCore, event: PublicEvent, error: Exception) -> Outcome:
-    fault = f"{type(error).__name__}: {error}"
+    fault = lanes.fault_text(error)
     with core.units.begin() as unit:
         tries = lanes.count_attempt(unit.connection, event, fault)
         unit.commit()

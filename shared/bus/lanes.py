@@ -24,6 +24,15 @@ from shared.projection.timers import DueTimer, ParkedTimer, TimerTable
 
 WAITS = "waits behind what is parked before it"
 
+_LONGEST_ERROR = 2000
+
+
+def fault_text(error: Exception) -> str:
+    """A fault as any database takes it. A text with a NUL or half a character, which PostgreSQL
+    refuses, would keep the failure from being counted, and so its event from being parked."""
+    text = f"{type(error).__name__}: {error}"[:_LONGEST_ERROR].replace("\0", "\N{SYMBOL FOR NULL}")
+    return text.encode("utf-8", "replace").decode()
+
 
 def lane_of(event: PublicEvent) -> str:
     """Events of one case share a lane; an event without a case has its own."""

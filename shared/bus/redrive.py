@@ -94,7 +94,7 @@ def _handle(core: ServiceCore, row: Mapping[str, Any]) -> None:
         raise
     except Exception as error:  # told to who asked, with the trace for the operator's log
         _log.exception("%s: %s of lane %s failed again", core.name, _name(row), row["lane"])
-        raise _keep(core, row, f"{type(error).__name__}: {error}") from error
+        raise _keep(core, row, lanes.fault_text(error)) from error
 
 
 def _perform_again(core: ServiceCore, event: PublicEvent) -> None:

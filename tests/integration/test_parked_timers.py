@@ -171,6 +171,18 @@ def test_a_timer_that_this_program_cannot_read_is_parked(
     assert "UnreadableTimer" in redrive.list_lanes(core)[0]["error"]
 
 
+@pytest.mark.parametrize("text", ["half \x00 a text", "half a \ud800 sign", "long " * 10_000])
+def test_a_fault_whose_text_no_database_takes_is_parked_all_the_same(
+    core: ServiceCore, text: str
+) -> None:
+    schedule(core, "a", 5)
+    clock_runs(with_handler(core, fails(ValueError(text))))
+    assert redrive.list_lanes(core)[0]["error"].startswith("ValueError: ")
+    receive(core, not_selected("a", 1))
+    with pytest.raises(redrive.StillParked):
+        redrive.retry_lane(with_handler(core, fails(ValueError(text))), lane("a"))
+
+
 def test_an_unknown_pack_parks_at_once(core: ServiceCore) -> None:
     schedule(core, "a", 5)
     fire_due(with_handler(core, fails(UnknownPack("abc"))), LATER)
