@@ -18,7 +18,7 @@ from typing import Any
 
 from shared.kernel import clock, money
 from shared.kernel.business_number import is_valid_ubn
-from shared.programmes.working_days import working_days_between
+from shared.programmes.working_days import first_working_day, working_days_between
 
 DateLike = str | datetime
 
@@ -116,6 +116,19 @@ def working_days(first: DateLike, second: DateLike) -> int:
     """Working days after the first day up to and including the second (Taiwan calendar with
     make-up days); negative when the second is earlier."""
     return working_days_between(_day(first), _day(second))
+
+
+@_function("date", gives="date")
+def next_working_day(day: str) -> str:
+    """The day itself if it is a working day (Taiwan calendar with make-up days), else the first
+    working day after it."""
+    return first_working_day(date.fromisoformat(day)).isoformat()
+
+
+@_function("instant", gives="str")
+def time_of(instant: datetime) -> str:
+    """The time of day of an instant in Taipei, '09:30'; seconds are left out."""
+    return instant.astimezone(clock.TAIPEI).strftime("%H:%M")
 
 
 @_function("day", gives="int")

@@ -30,6 +30,13 @@ def working_days_between(first: date, second: date) -> int:
     return sum(map(is_working_day, days))
 
 
+def first_working_day(day: date) -> date:
+    """The day itself, or the first working day after it."""
+    while not is_working_day(day):
+        day += timedelta(days=1)
+    return day
+
+
 @cache
 def announced_days() -> dict[date, bool]:
     """Day -> works, from the calendar file."""
