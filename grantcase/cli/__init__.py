@@ -12,7 +12,18 @@ from typing import Any
 
 import typer
 
-from grantcase.cli import audit, cases, clock, copies, lanes, ledger, rules, running, starting
+from grantcase.cli import (
+    audit,
+    cases,
+    clock,
+    copies,
+    forms,
+    lanes,
+    ledger,
+    rules,
+    running,
+    starting,
+)
 from grantcase.cli.do import do
 from grantcase.cli.opening import problems
 from grantcase.cli.rebuild import rebuild
@@ -29,6 +40,7 @@ app.command()(cases.status)
 app.command()(do)
 app.add_typer(cases.app, name="case")
 app.add_typer(rules.app, name="rules")
+app.add_typer(forms.app, name="forms")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(audit.app, name="audit")
 app.add_typer(lanes.app, name="lanes")

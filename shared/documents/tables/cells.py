@@ -58,19 +58,9 @@ def _one(cell: Cell, column: Column, typed: bool) -> Any:
 
 
 def _whole(cell: Cell, kind: str) -> int:
-    number = cell.value
-    percent = cell.percent
-    if isinstance(number, str):
-        text = normal(number).replace(",", "")
-        percent = text.endswith("%")
-        text = text.removesuffix("%").strip()
-        if not re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", text, re.ASCII):
-            raise CellFault(f"「{normal(number)}」不是整數", "not a whole number")
-        number = Decimal(text) / (100 if percent else 1)
-    if isinstance(number, bool) or not isinstance(number, int | Decimal):
-        raise CellFault(f"「{number}」不是整數", "not a whole number")
+    number, percent = _number(cell)
     if percent and kind == "bp":
-        number = Decimal(number) * 10_000
+        number *= 10_000
     elif percent:
         raise CellFault("不得為百分比", "a percentage where a plain number belongs")
     if number != int(number):
@@ -78,6 +68,20 @@ def _whole(cell: Cell, kind: str) -> int:
     if abs(number) >= _EXACT:
         raise CellFault("數字過大（15 位以內）", "too large: at most fifteen digits")
     return int(number)
+
+
+def _number(cell: Cell) -> tuple[Decimal, bool]:
+    """The exact number and whether it is a percentage (0.1 for 10 %)."""
+    value = cell.value
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+        return Decimal(value), cell.percent
+    if isinstance(value, str):
+        text = normal(value).replace(",", "")
+        percent = text.endswith("%")
+        text = text.removesuffix("%").strip()
+        if re.fullmatch(r"-?[0-9]{1,20}(\.[0-9]{1,20})?", text, re.ASCII):
+            return Decimal(text) / (100 if percent else 1), percent
+    raise CellFault(f"「{value}」不是整數", "not a whole number")
 
 
 def _choice(text: str, column: Column) -> str:

@@ -73,17 +73,17 @@ def _distribute(table: Table, content: Any, rows: Sequence[TableRow]) -> None:
     owners = [tuple(_path_in(table, owner)) for owner in table.owners]
     inner = table.path[sum(map(len, owners)) :]
     outer = _outer_rows(content, owners)
-    for row in outer.values():
-        _set(row, inner, [])
+    for held in outer.values():
+        _set(held, inner, [])
     for row in rows:
-        held = outer.get(row.owners)
-        if held is None:
+        owner = outer.get(row.owners)
+        if owner is None:
             text = CellFault(
                 f"沒有第 {'.'.join(map(str, row.owners))} 列", "there is no such row in the draft"
             )
             faults.cell(row.number, None, f"{OWNER}{table.owners[-1]}", {}, text)
             continue
-        _get(held, inner).append(row.values)
+        _get(owner, inner).append(row.values)
     faults.refuse()
 
 
