@@ -1,4 +1,7 @@
-"""Decisions on the selection, and the announcement of a call: stream `results-<call id>`."""
+"""Decisions on the selection, and the announcement of a call: stream `results-<call id>`.
+
+Over 200 lines: from the committee's decision to what may undo it is one story.
+"""
 
 from __future__ import annotations
 

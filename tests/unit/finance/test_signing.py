@@ -16,6 +16,7 @@ from tests.support.finance_desk import Desk
 from tests.support.finance_events import (
     APPLICANT,
     CASE,
+    CHECKED,
     CLOCK,
     NUMBER,
     OFFICER,
@@ -116,24 +117,12 @@ def test_only_the_case_s_own_applicant_hands_in_the_plan(desk: Desk):
 def test_nobody_else_signs(desk: Desk):
     desk.plan()
     with pytest.raises(NotPermitted):
-        desk.do(
-            "SignContract",
-            APPLICANT,
-            "2023-04-18",
-            contract_number="1",
-            exclusions_checked_on="2023-04-17",
-        )
+        desk.do("SignContract", APPLICANT, "2023-04-18", **CHECKED)
 
 
 def test_signing_without_a_plan_is_refused_by_rule_and_recorded(desk: Desk):
     with pytest.raises(RefusedByRules) as refusal:
-        desk.do(
-            "SignContract",
-            OFFICER,
-            "2023-04-18",
-            contract_number="1",
-            exclusions_checked_on="2023-04-17",
-        )
+        desk.do("SignContract", OFFICER, "2023-04-18", **CHECKED)
     assert refusal.value.rule == "CP-CON-01"
     assert desk.types() == ["ContractFileOpened", "CommandRefused"]
 
@@ -141,22 +130,10 @@ def test_signing_without_a_plan_is_refused_by_rule_and_recorded(desk: Desk):
 def test_a_plan_after_the_window_signs_only_when_it_was_extended(desk: Desk):
     desk.plan("2023-04-21")
     with pytest.raises(RefusedByRules) as refusal:
-        desk.do(
-            "SignContract",
-            OFFICER,
-            "2023-04-22",
-            contract_number="1",
-            exclusions_checked_on="2023-04-17",
-        )
+        desk.do("SignContract", OFFICER, "2023-04-22", **CHECKED)
     assert refusal.value.rule == "CP-CON-01"
     desk.do("ExtendSigning", OFFICER, "2023-04-22", reason="…")
-    desk.do(
-        "SignContract",
-        OFFICER,
-        "2023-04-24",
-        contract_number="1",
-        exclusions_checked_on="2023-04-17",
-    )
+    desk.do("SignContract", OFFICER, "2023-04-24", **CHECKED)
     assert desk.contract.state == "signed"
 
 
@@ -171,13 +148,7 @@ def test_a_contract_is_signed_once(desk: Desk):
 
 def test_the_first_instalment_is_rounded_down(desk: Desk):
     desk.plan()
-    answer = desk.do(
-        "SignContract",
-        OFFICER,
-        "2023-04-18",
-        contract_number="1",
-        exclusions_checked_on="2023-04-17",
-    )
+    answer = desk.do("SignContract", OFFICER, "2023-04-18", **CHECKED)
     assert [row["amount_twd"] for row in answer["instalments"]] == [525_000, 975_000]
 
 
@@ -201,13 +172,7 @@ def test_another_case_with_the_same_enterprise_blocks_the_signature(desk: Desk):
     )
     desk.plan()
     with pytest.raises(RefusedByRules) as refusal:
-        desk.do(
-            "SignContract",
-            OFFICER,
-            "2023-04-18",
-            contract_number="1",
-            exclusions_checked_on="2023-04-17",
-        )
+        desk.do("SignContract", OFFICER, "2023-04-18", **CHECKED)
     assert refusal.value.rule == "CP-CON-18"
     assert "CP112-0002" in refusal.value.zh
 
@@ -227,13 +192,7 @@ def test_a_revoked_selection_stops_the_file_before_the_signature(desk: Desk):
 
 def test_a_revoked_selection_of_a_signed_contract_waits_for_its_hearing(desk: Desk):
     desk.plan()
-    desk.do(
-        "SignContract",
-        OFFICER,
-        "2023-04-18",
-        contract_number="1",
-        exclusions_checked_on="2023-04-17",
-    )
+    desk.do("SignContract", OFFICER, "2023-04-18", **CHECKED)
     desk.hear(
         "review",
         "SelectionRevoked",
@@ -281,13 +240,7 @@ def test_a_letter_of_a_case_that_was_not_selected_is_not_our_business():
 
 def test_a_case_nobody_selected_has_no_contract():
     with pytest.raises(UnknownContract):
-        Desk().do(
-            "SignContract",
-            OFFICER,
-            "2023-04-18",
-            contract_number="1",
-            exclusions_checked_on="2023-04-17",
-        )
+        Desk().do("SignContract", OFFICER, "2023-04-18", **CHECKED)
 
 
 def test_who_decided_on_an_older_version_is_told(desk: Desk):

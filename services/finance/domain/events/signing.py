@@ -1,4 +1,7 @@
-"""Events of the contract file, from the selection to the end of the contract."""
+"""Events of the contract file, from the selection to the end of the contract.
+
+Over 200 lines: one class for each thing that happens to a contract, read as one list.
+"""
 
 from __future__ import annotations
 
