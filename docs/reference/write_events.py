@@ -38,6 +38,7 @@ moment, rules, values, note, clauses}`.
 _TYPES: tuple[tuple[type[fields.Field], str], ...] = (
     (fields.UUID, "id"),
     (fields.Date, "date"),
+    (fields.AwareDateTime, "instant"),
     (fields.Boolean, "true or false"),
     (fields.Integer, "integer"),
     (fields.String, "text"),

@@ -22,7 +22,6 @@ def build(settings: ServiceSettings) -> ServiceCore:
     def ports(bound: Bound) -> FinancePorts:
         return bound.ports(
             FinancePorts,
-            timers=bound.timers,
             invoices=InvoiceTable(bound.connection),
             enterprises=EnterpriseTable(bound.connection),
         )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from services.intake.application import commands as c
+from services.intake.application import step_commands as s
 from services.intake.application.handlers import HANDLERS
-from shared.bus.reactions import caused, causes
+from shared.bus.reactions import caused, causes, told_of_step
 from shared.bus.service_core import CommandSpec, Reaction, Target, about, specs
 from shared.kernel.envelope import Command, PublicEvent
 
@@ -34,6 +35,7 @@ _TARGETS: Mapping[type[Command], Target] = {
     c.RecordLookup: about("proposal"),
     c.RecordScreeningCheck: about("proposal"),
     c.CloseScreening: about("proposal"),
+    **dict.fromkeys(s.STEP_COMMANDS, about("steps")),
 }
 
 COMMANDS: Mapping[str, CommandSpec] = specs(_TARGETS, HANDLERS)
@@ -43,6 +45,8 @@ def _ended(event: PublicEvent) -> tuple[Command, ...]:
     return caused(c.NoteCaseEnded, event, how=event.type)
 
 
+_STEPS = tuple((source, "StepTaken") for source in ("review", "finance", "monitoring"))
+
 REACTIONS: Mapping[tuple[str, str], Reaction] = {
     ("review", "ProposalForfeited"): _ended,
     ("review", "ProposalNotSelected"): _ended,
@@ -51,4 +55,5 @@ REACTIONS: Mapping[tuple[str, str], Reaction] = {
     ("monitoring", "FollowUpCompleted"): _ended,
     ("finance", "ApplicantBarred"): causes(c.RegisterBar),
     ("finance", "BarLifted"): causes(c.LiftRegisteredBar),
+    **dict.fromkeys(_STEPS, told_of_step("intake", s.NoteApplicationStep)),
 }

@@ -12,7 +12,6 @@ from services.intake.projections.subjects import SubjectTable
 from services.intake.publishing import publish
 from services.intake.schemas import COMMANDS, REACTIONS
 from shared.bus.composition import Bound, compose
-from shared.bus.pack_forms import PackForms
 from shared.bus.service_core import ServiceCore
 from shared.bus.settings import ServiceSettings
 from shared.documents.folder import DocumentFolder, Scan
@@ -30,8 +29,6 @@ def build(settings: ServiceSettings) -> ServiceCore:
     def ports(bound: Bound) -> IntakePorts:
         return bound.ports(
             IntakePorts,
-            timers=bound.timers,
-            forms=PackForms(bound.packs, bound.compiled),
             documents=documents,
             numbers=CaseNumberTable(bound.connection),
             enterprises=EnterpriseTable(bound.connection),

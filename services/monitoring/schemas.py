@@ -6,10 +6,11 @@ from collections.abc import Mapping
 
 from services.monitoring.application import commands as c
 from services.monitoring.application import reactions as r
+from services.monitoring.application import step_commands as s
 from services.monitoring.application import visit_commands as v
 from services.monitoring.application.handlers import HANDLERS
-from shared.bus.reactions import caused, causes
-from shared.bus.service_core import CommandSpec, Reaction, about, specs
+from shared.bus.reactions import caused, causes, told_of_step
+from shared.bus.service_core import CommandSpec, Reaction, Target, about, specs
 from shared.kernel.envelope import Command, PublicEvent
 
 _COMMANDS: tuple[type[Command], ...] = (
@@ -39,7 +40,12 @@ _COMMANDS: tuple[type[Command], ...] = (
     r.ArchiveCase,
 )
 
-COMMANDS: Mapping[str, CommandSpec] = specs(dict.fromkeys(_COMMANDS, about("monitoring")), HANDLERS)
+_TARGETS: Mapping[type[Command], Target] = {
+    **dict.fromkeys(_COMMANDS, about("monitoring")),
+    **dict.fromkeys(s.STEP_COMMANDS, about("steps")),
+}
+
+COMMANDS: Mapping[str, CommandSpec] = specs(_TARGETS, HANDLERS)
 
 
 def _supplemented(event: PublicEvent) -> tuple[Command, ...]:
@@ -52,6 +58,8 @@ def _demanded(event: PublicEvent) -> tuple[Command, ...]:
     return caused(r.NoteRecovery, event, outstanding_twd=event.data["amount_twd"])
 
 
+_STEPS = tuple((source, "StepTaken") for source in ("intake", "finance"))
+
 REACTIONS: Mapping[tuple[str, str], Reaction] = {
     ("intake", "ProposalAccepted"): causes(r.NoteLetterBase),
     ("intake", "ProposalSupplemented"): _supplemented,
@@ -61,4 +69,5 @@ REACTIONS: Mapping[tuple[str, str], Reaction] = {
     ("finance", "ContractRescinded"): causes(r.StopMonitoring, outcome="rescinded"),
     ("finance", "RecoveryDemanded"): _demanded,
     ("finance", "RecoveryReceived"): causes(r.NoteRecovery),
+    **dict.fromkeys(_STEPS, told_of_step("monitoring", s.NoteExecutionStep)),
 }

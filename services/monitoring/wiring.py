@@ -18,7 +18,7 @@ def build(settings: ServiceSettings) -> ServiceCore:
     """The service over the databases of `settings`."""
 
     def ports(bound: Bound) -> MonitoringPorts:
-        return bound.ports(MonitoringPorts, timers=bound.timers)
+        return bound.ports(MonitoringPorts)
 
     return compose(
         NAME,

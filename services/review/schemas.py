@@ -9,9 +9,10 @@ from uuid import UUID
 from services.review.application import commands as c
 from services.review.application import reactions as r
 from services.review.application import selection_commands as s
+from services.review.application import step_commands as t
 from services.review.application.handlers import HANDLERS
 from services.review.domain.panel import panel_id
-from shared.bus.reactions import caused, causes
+from shared.bus.reactions import caused, causes, told_of_step
 from shared.bus.service_core import CommandSpec, Reaction, Target, about, specs
 from shared.kernel.clock import parse_instant
 from shared.kernel.envelope import Command, PublicEvent
@@ -44,6 +45,7 @@ _TARGETS: Mapping[type[Command], Target] = {
     s.GiveRevocationNotice: about("review"),
     s.AnswerRevocationNotice: about("review"),
     s.RevokeSelection: about("review"),
+    **dict.fromkeys(t.STEP_COMMANDS, about("steps")),
 }
 
 COMMANDS: Mapping[str, CommandSpec] = specs(_TARGETS, HANDLERS)
@@ -63,10 +65,13 @@ def _supplemented(event: PublicEvent) -> tuple[Command, ...]:
     return caused(r.NoteLetter, event) if event.data["kind"] == "letter" else ()
 
 
+_STEPS = tuple((source, "StepTaken") for source in ("intake", "finance"))
+
 REACTIONS: Mapping[tuple[str, str], Reaction] = {
     ("intake", "ProposalSubmitted"): _submitted,
     ("intake", "ProposalAccepted"): _accepted,
     ("intake", "ProposalRejected"): causes(r.CloseReviewFile),
     ("intake", "ProposalSupplemented"): _supplemented,
     ("finance", "ContractForfeited"): causes(r.NoteLapse),
+    **dict.fromkeys(_STEPS, told_of_step("review", t.NoteReviewStep)),
 }

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
+from shared.bus.pack_forms import PackForms
 from shared.bus.publication import Publication
 from shared.bus.service_core import CommandSpec, Reaction, ServiceCore
 from shared.bus.settings import ServiceSettings, open_units
@@ -49,8 +50,14 @@ class Bound:
 
     def ports(self, ports: type[P], **own: Any) -> P:
         """The service's ports: those all have, and its own."""
-        rules = PackRules(self.packs, self.compiled)
-        return ports(streams=self.unit.streams, rules=rules, packs=self.packs, **own)
+        return ports(
+            streams=self.unit.streams,
+            rules=PackRules(self.packs, self.compiled),
+            packs=self.packs,
+            timers=self.timers,
+            forms=PackForms(self.packs, self.compiled),
+            **own,
+        )
 
 
 def compose(

@@ -34,3 +34,10 @@ def caused(command_class: type[Command], event: PublicEvent, **other: Any) -> tu
 def causes(command_class: type[Command], **other: Any) -> Reaction:
     """The reaction that takes over what the event says and adds what is the same every time."""
     return lambda event: caused(command_class, event, **other)
+
+
+def told_of_step(service: str, command_class: type[Command]) -> Reaction:
+    """The reaction to StepTaken: for the services it is shared with."""
+    return lambda event: (
+        caused(command_class, event) if service in event.data["shared_with"] else ()
+    )

@@ -25,6 +25,21 @@ class CaseEventSchema(PublicEventSchema):
     case_number = fields.String(required=True)
 
 
+class StepTaken(CaseEventSchema):
+    """A step of the programme's procedure was taken; told to the services of `shared_with`."""
+
+    type = "StepTaken"
+    step = fields.String(required=True)
+    key = fields.String(required=True)  # "" for a step that has no keys
+    number = fields.Integer(required=True)  # how often it was taken, per key
+    forms = fields.Dict(keys=fields.String(), required=True)  # nothing personal
+    taken_at = fields.AwareDateTime(required=True)
+    taken_by = fields.String(required=True)
+    returns = fields.List(fields.String(), required=True)  # steps sent back
+    shared_with = fields.List(fields.String(), required=True)
+    decided_by = fields.Dict(keys=fields.String(), required=True)
+
+
 def decided_by() -> fields.Field[Any]:
     """{pack_digest, moment, rules: ["CP-TRK-09", ...], values: {...}, note}: who may ask why."""
     return fields.Dict(keys=fields.String(), required=True)

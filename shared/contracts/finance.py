@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from shared.contracts.event_schema import CaseEventSchema, decided_by, registry_of, twd, ubn
+from shared.contracts.event_schema import (
+    CaseEventSchema,
+    StepTaken,
+    decided_by,
+    registry_of,
+    twd,
+    ubn,
+)
 
 
 class ContractSigned(CaseEventSchema):
@@ -30,7 +37,7 @@ class ContractSigned(CaseEventSchema):
     instalments = fields.List(fields.Dict(), required=True)
     # {service_item, record_kinds, minimum, cycle, total}
     usage_standard = fields.Dict(required=True)
-    # approved forms (KPI table F09, Gantt F13, checkpoint table F14, progress grid F03, ...)
+    # approved forms (KPI table, Gantt, checkpoint table, progress grid, ...) by the pack's ids
     forms = fields.Dict(keys=fields.String(), required=True)
     decided_by = decided_by()
 
@@ -175,4 +182,5 @@ EVENTS = registry_of(
     ContractSettled,
     ApplicantBarred,
     BarLifted,
+    StepTaken,
 )

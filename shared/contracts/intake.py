@@ -7,6 +7,7 @@ from marshmallow import fields
 from shared.contracts.event_schema import (
     CaseEventSchema,
     PublicEventSchema,
+    StepTaken,
     decided_by,
     registry_of,
     twd,
@@ -136,4 +137,5 @@ EVENTS = registry_of(
     ProposalAccepted,
     ProposalRejected,
     SubjectErased,
+    StepTaken,
 )

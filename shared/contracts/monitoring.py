@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from shared.contracts.event_schema import CaseEventSchema, decided_by, registry_of, twd
+from shared.contracts.event_schema import CaseEventSchema, StepTaken, decided_by, registry_of, twd
 
 
 class CheckpointReported(CaseEventSchema):
@@ -109,4 +109,5 @@ EVENTS = registry_of(
     ComplianceAlertCleared,
     CaseClosed,
     FollowUpCompleted,
+    StepTaken,
 )

@@ -7,6 +7,7 @@ from marshmallow import fields
 from shared.contracts.event_schema import (
     CaseEventSchema,
     PublicEventSchema,
+    StepTaken,
     decided_by,
     registry_of,
     twd,
@@ -94,4 +95,5 @@ EVENTS = registry_of(
     ProposalSelected,
     ProposalNotSelected,
     SelectionRevoked,
+    StepTaken,
 )

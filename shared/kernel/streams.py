@@ -96,6 +96,18 @@ class Timers(Protocol):
         ...
 
 
+class Forms(Protocol):
+    """The forms of a pack."""
+
+    def checked(self, digest: str, form: str, content: Any) -> Any:
+        """The complete form (null, [] where empty). Raises InvalidInput naming field and row."""
+        ...
+
+    def sealed(self, digest: str, form: str, content: Any, case_id: UUID) -> Any:
+        """The form with personal fields as Personal values of the case's data subjects."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ports:
     """What every handler may see of the outside, bound to one unit of work; each service adds
@@ -104,6 +116,8 @@ class Ports:
     streams: Streams
     rules: Rules
     packs: Packs
+    timers: Timers
+    forms: Forms
 
 
 class UnknownPack(Exception):

@@ -31,6 +31,7 @@ from shared.programmes.steps import step_facts_shape
 
 ERASED_TEXT = str(Erased(""))
 _FILLED = frozenset({"forms", "plan", "steps", "call"})
+_OWN = ("/forms", "/call")
 _INT_MIN, _INT_MAX = -(2**63), 2**63 - 1
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 
@@ -87,7 +88,7 @@ def check_facts(shape: MapShape, facts: Mapping[str, Any], *, complete: bool) ->
 
     With `complete` exactly the declared keys must be there. Without it a service offers what it
     has and the moment takes what it declares: other keys are left out (not of forms and call,
-    whose keys are the pack's own), absent form fields and optional call parameters are filled in
+    which are the pack's own), absent form fields and optional call parameters are filled in
     (null, []). Raises UnusableFacts with the path of the fault.
     """
     checker = _Checker(frozenset() if complete else _FILLED, complete)
@@ -107,8 +108,8 @@ def canonical_facts(value: Any) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class _Checker:
-    """Walks shape and value together; `fill` names the top-level facts that are filled in, whose
-    keys (with `exact` all keys) must be declared ones."""
+    """Walks shape and value together; `fill` names the top-level facts that are filled in; with
+    `exact` every key must be a declared one."""
 
     fill: frozenset[str]
     exact: bool
@@ -117,7 +118,7 @@ class _Checker:
         if not isinstance(value, Mapping):
             raise _wrong(path, "應為物件", "must be an object", value)
         for name in value:
-            if name not in shape.fields and (self.exact or filling):
+            if name not in shape.fields and (self.exact or path.startswith(_OWN)):
                 raise UnusableFacts(pointer(path, name), "不認得的欄位", "unknown key")
         return {
             name: self._entry(name, item, value, path, filling)

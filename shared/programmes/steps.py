@@ -17,6 +17,14 @@ from shared.programmes.schema_fields import KEBAB, NAME, Strict, text, words
 from shared.programmes.section_schema import OWNERS
 from shared.programmes.shapes import ListShape, MapShape, Scalar, Shape, form_shape, is_personal
 
+TOLD: Mapping[str, tuple[str, ...]] = {
+    "intake": ("review", "finance", "monitoring"),
+    "review": ("intake", "finance"),
+    "finance": ("intake", "review", "monitoring"),
+    "monitoring": ("intake", "finance"),
+}
+"""Who listens to whom (services/README.md): a step can be shared with these."""
+
 REPEATS = ("once", "again", "keyed")
 """once: again only after it was returned; again: any number of times, the last one counts; keyed:
 one for each key (a party, an entry), the last one of each key counts."""
@@ -139,6 +147,11 @@ def _step(
                 "含個資之表單不得離開收件服務",
                 "a form with personal fields stays in intake",
             )
+    for place, service in enumerate(step.get("shared_with") or ()):
+        if service not in TOLD[step["owner"]]:
+            owner = step["owner"]
+            path = f"{here}/shared_with/{place}"
+            yield path, f"{service} 不接收 {owner} 之事件", f"{service} does not listen to {owner}"
     moment = moments.get(step.get("moment") or "")
     if step.get("moment") and moment is None:
         yield f"{here}/moment", "沒有此時點", f"there is no moment {step['moment']}"

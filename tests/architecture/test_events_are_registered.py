@@ -69,7 +69,7 @@ def test_every_public_event_is_in_the_registry_of_its_contract(source: str):
         for value in classes_defined_in(module)
         if issubclass(value, PublicEventSchema)
     }
-    assert {schema.__name__ for schema in SOURCES[source].values()} == defined
+    assert {schema.__name__ for schema in SOURCES[source].values()} == {*defined, "StepTaken"}
 
 
 @pytest.mark.parametrize("source", SERVICES)

@@ -20,6 +20,7 @@ from shared.kernel.envelope import Actor, Metadata, RecordedEvent
 from tests.support.monitoring_events import CASE, at, failed, passed, reported
 
 EXAMPLES = Path(__file__).parents[2] / "shared" / "contracts" / "examples"
+OWN = set(monitoring.EVENTS) - {"StepTaken"}  # of which test_steps.py speaks
 NUMBER = "CP112-0001"
 ID = UUID("0b2f4f6a-7a0e-5a2e-8a64-0d6c2b1f9c11")
 TEXT = {"zh-Hant": "「期中報告」應於112年7月29日前完成，已逾期", "en": "overdue since 2023-07-29"}
@@ -113,8 +114,8 @@ def test_what_is_published_has_the_shape_of_its_example(event: Any):
 
 
 def test_every_public_event_has_an_example_that_keeps_its_contract():
-    assert {type(event).__name__ for event in PUBLISHED} == set(monitoring.EVENTS)
-    for name in monitoring.EVENTS:
+    assert {type(event).__name__ for event in PUBLISHED} == OWN
+    for name in OWN:
         check_data("monitoring", name, example(name))
 
 

@@ -20,6 +20,7 @@ from services.finance.projections.invoices import InvoiceTable
 from services.finance.publishing import publish
 from services.finance.schemas import COMMANDS, REACTIONS
 from shared.bus.door import do
+from shared.bus.pack_forms import PackForms
 from shared.bus.service_core import ServiceCore
 from shared.eventstore.memory import MemoryStore
 from shared.eventstore.memory_keys import MemoryKeyStore
@@ -105,6 +106,7 @@ class InProcess:
             rules=PackRules(shelf, {self.digest: pack()}),
             packs=shelf,
             timers=TimerTable(self.connection),
+            forms=PackForms(shelf, {self.digest: pack()}),
             invoices=InvoiceTable(self.connection),
             enterprises=EnterpriseTable(self.connection),
         )

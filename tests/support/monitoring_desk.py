@@ -16,6 +16,7 @@ from services.monitoring.publishing import publish
 from services.monitoring.schemas import COMMANDS, REACTIONS
 from shared.bus.command_schema import load_command
 from shared.bus.door import do
+from shared.bus.pack_forms import PackForms
 from shared.bus.service_core import CLOCK, ServiceCore
 from shared.eventstore.memory import MemoryStore
 from shared.eventstore.registry import TypeRegistry
@@ -24,6 +25,7 @@ from shared.kernel.envelope import Actor, CommandEnvelope, PublicEvent
 from shared.kernel.ids import seeded_ids
 from shared.programmes.evaluation import PackRules
 from shared.programmes.pack import Pack, load_pack
+from tests.support.memory_timers import MemoryTimers
 from tests.support.monitoring_events import APPLICANT, CALL, CASE, contract_signed
 
 GRANTEE = Actor(id="grantee-1", roles=("applicant",), organisation=APPLICANT)
@@ -47,23 +49,6 @@ class Shelf:
     def call(self, call_id: UUID) -> Mapping[str, Any]:
         assert call_id == CALL
         return next(call for call in pack().calls if call["code"] == "112-1")
-
-
-class MemoryTimers:
-    """The Timers port."""
-
-    def __init__(self) -> None:
-        self.due: dict[UUID, tuple[datetime, str, Mapping[str, Any]]] = {}
-        self.fired: set[UUID] = set()
-
-    def schedule(
-        self, id: UUID, due_at: datetime, command: str, payload: Mapping[str, Any]
-    ) -> None:
-        if id not in self.fired:
-            self.due[id] = (due_at, command, dict(payload))
-
-    def cancel(self, id: UUID) -> None:
-        self.due.pop(id, None)
 
 
 class NoKeys:
@@ -173,4 +158,5 @@ class Desk:
             rules=PackRules(shelf, _COMPILED),
             packs=shelf,
             timers=self.timers,
+            forms=PackForms(shelf, _COMPILED),
         )

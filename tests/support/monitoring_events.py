@@ -59,6 +59,7 @@ def opened(**changed: Any) -> e.MonitoringOpened:
             e.CheckpointPlan(id="cp2", label={}, due_on=date(2023, 11, 30), moment="cp2"),
         ),
         "obligations": (),
+        "forms": {},
     }
     return e.MonitoringOpened(**{**fields, **changed})
 

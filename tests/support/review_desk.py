@@ -19,6 +19,7 @@ from services.review.domain.review_case import ReviewCase
 from services.review.publishing import publish
 from services.review.schemas import COMMANDS, REACTIONS
 from shared.bus.door import do
+from shared.bus.pack_forms import PackForms
 from shared.bus.service_core import ServiceCore
 from shared.eventstore.memory import MemoryStore
 from shared.eventstore.memory_keys import MemoryKeyStore
@@ -30,6 +31,7 @@ from shared.kernel.ids import derived_id, seeded_ids
 from shared.programmes.evaluation import PackRules
 from shared.programmes.examples import form_example, nth_ubn
 from shared.programmes.pack import Pack, load_pack
+from tests.support.memory_timers import MemoryTimers
 
 PROGRAMMES = Path(__file__).parents[2] / "programmes"
 CALL = derived_id("call", "112-1")
@@ -97,7 +99,12 @@ class Desk:
             reactions=REACTIONS,
             units=self.units,
             bind=lambda unit: ReviewPorts(
-                streams=unit.streams, rules=rules, packs=packs, files=self.files
+                streams=unit.streams,
+                rules=rules,
+                packs=packs,
+                timers=MemoryTimers(),
+                forms=PackForms(packs, {}),
+                files=self.files,
             ),
             publish=publish,
         )

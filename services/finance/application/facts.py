@@ -18,6 +18,7 @@ from services.finance.domain.instalments import Instalment
 from services.finance.domain.sanctions import Finding
 from shared.kernel.clock import taipei_date
 from shared.kernel.envelope import Command
+from shared.kernel.steps.taking import steps_of
 
 
 def document(ports: FinancePorts, contract: Contract) -> Mapping[str, Any]:
@@ -32,12 +33,34 @@ def section(ports: FinancePorts, contract: Contract) -> Mapping[str, Any]:
 
 
 def base(ports: FinancePorts, contract: Contract, command: Command) -> dict[str, Any]:
-    """now, call and actor: in every moment."""
-    call = ports.packs.call(contract.signing.file.call_id)
+    """now, call, actor, the forms of the contract and the steps: in every moment."""
+    file = contract.signing.file
+    call = ports.packs.call(file.call_id)
     return {
         "now": command.received_at,
         "call": call["parameters"],
         "actor": {"id": command.actor.id, "organisation": command.actor.organisation},
+        "plan": dict(file.forms),
+        "steps": steps_of(ports, file.case_id, file.pack_digest),
+    }
+
+
+def step(ports: FinancePorts, contract: Contract, command: Command) -> dict[str, Any]:
+    """Moments of steps: the case as it stands."""
+    file = contract.signing.file
+    return {
+        **base(ports, contract, command),
+        "case": {
+            "number": file.case_number,
+            "state": contract.state,
+            "track": file.track,
+            "applicant_ubn": file.applicant_ubn,
+            "amount_twd": contract.amount_twd if contract.signed else file.approved_twd,
+            "paid_twd": contract.payments.net_paid_twd,
+            "announced_on": file.announced_on.isoformat(),
+            "due_on": text(contract.signing.due_on),
+            "stops": list(contract.stops()),
+        },
     }
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
-from shared.kernel.streams import Ports, Timers
+from shared.kernel.streams import Ports
 
 
 class Invoices(Protocol):
@@ -30,6 +30,5 @@ class Enterprises(Protocol):
 class FinancePorts(Ports):
     """Bound to one unit of work."""
 
-    timers: Timers
     invoices: Invoices
     enterprises: Enterprises

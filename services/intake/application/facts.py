@@ -12,7 +12,8 @@ from typing import Any
 from services.intake.application.ports import IntakePorts
 from services.intake.domain import events as e
 from services.intake.domain.proposal import Proposal
-from shared.kernel.envelope import Command, Erased, Personal
+from shared.kernel.envelope import Command
+from shared.kernel.steps.taking import plain, steps_of
 
 _DOCUMENT = (
     "kind",
@@ -32,19 +33,6 @@ _DOCUMENT = (
 )
 
 
-def plain(tree: Any) -> Any:
-    """Form content as rules read it: personal values in clear, erased ones as null."""
-    if isinstance(tree, Personal):
-        return tree.value
-    if isinstance(tree, Erased):
-        return None
-    if isinstance(tree, Mapping):
-        return {key: plain(value) for key, value in tree.items()}
-    if isinstance(tree, list | tuple):
-        return [plain(item) for item in tree]
-    return tree
-
-
 def moment_of(ports: IntakePorts, digest: str, moment: str) -> Mapping[str, Any]:
     """The declaration of a moment in the pack."""
     return next(m for m in ports.packs.document(digest)["moments"] if m["id"] == moment)
@@ -58,12 +46,26 @@ def base(ports: IntakePorts, proposal: Proposal, command: Command, moment: str) 
         "now": command.received_at,
         "call": call["parameters"] if call else {},
         "actor": {"id": command.actor.id, "organisation": command.actor.organisation},
+        "steps": steps_of(ports, proposal.id, proposal.pack_digest) if proposal.id else {},
     }
     if wanted:
         facts["forms"] = {
             form: plain(proposal.forms[form]) for form in wanted if form in proposal.forms
         }
     return facts
+
+
+def step(ports: IntakePorts, proposal: Proposal, command: Command) -> dict[str, Any]:
+    """Moments of steps: the proposal with its forms, documents and the officer's answers."""
+    return {
+        "now": command.received_at,
+        "call": ports.packs.call(proposal.call_id)["parameters"] if proposal.call_id else {},
+        "actor": {"id": command.actor.id, "organisation": command.actor.organisation},
+        "forms": plain(proposal.forms),
+        "case": _case(proposal),
+        "documents": document_facts(proposal),
+        "registers": {"bars": _bars(ports, proposal), "officer": _officer(proposal)},
+    }
 
 
 def document_facts(proposal: Proposal) -> list[dict[str, Any]]:
@@ -173,12 +175,16 @@ def screen(ports: IntakePorts, proposal: Proposal, command: Command) -> dict[str
             "bars": _bars(ports, proposal),
             "lookups": [_lookup(one, ubn) for one in proposal.lookups for ubn in one.ubns],
             "letters": [_letter(proposal, ubn, full=False) for ubn in _ubns(proposal)],
-            "officer": [
-                {"check": c.check, "outcome": c.outcome, "note": c.note or None, "ubn": c.ubn}
-                for c in proposal.checks.values()
-            ],
+            "officer": _officer(proposal),
         },
     }
+
+
+def _officer(proposal: Proposal) -> list[dict[str, Any]]:
+    return [
+        {"check": c.check, "outcome": c.outcome, "note": c.note or None, "ubn": c.ubn}
+        for c in proposal.checks.values()
+    ]
 
 
 def _case(proposal: Proposal) -> dict[str, Any]:

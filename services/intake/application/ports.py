@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from shared.kernel.streams import Ports, Timers
+from shared.kernel.streams import Ports
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +115,6 @@ class Subjects(Protocol):
 class IntakePorts(Ports):
     """Bound to one unit of work."""
 
-    timers: Timers
     forms: Forms
     documents: Documents
     numbers: CaseNumbers

@@ -25,10 +25,11 @@ from services.monitoring.domain.monitored_case import MonitoredCase
 from services.monitoring.domain.rows import AdoptionRow
 from services.monitoring.domain.usage import Usage
 from shared.kernel.clock import taipei_date
+from shared.kernel.steps.taking import steps_of
 
 
 def base(ports: MonitoringPorts, case: MonitoredCase, command: Any) -> Facts:
-    """now, call, case and actor: what every moment has."""
+    """now, call, case, actor, the forms of the contract and the steps: what every moment has."""
     plan = case.plan
     return {
         "now": command.received_at,
@@ -44,6 +45,8 @@ def base(ports: MonitoringPorts, case: MonitoredCase, command: Any) -> Facts:
             "closed_on": iso(case.closed_on),
         },
         "actor": {"id": command.actor.id, "organisation": command.actor.organisation},
+        "plan": dict(plan.forms),
+        "steps": steps_of(ports, plan.case_id, plan.pack_digest),
     }
 
 

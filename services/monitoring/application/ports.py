@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shared.kernel.streams import Ports, Timers
+from shared.kernel.streams import Ports
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MonitoringPorts(Ports):
     """Bound to one unit of work."""
-
-    timers: Timers

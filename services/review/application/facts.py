@@ -18,6 +18,7 @@ from services.review.application.ports import ReviewPorts
 from services.review.domain.panel import Panel
 from services.review.domain.review_case import SELECTED, ReviewCase
 from shared.kernel.envelope import Command
+from shared.kernel.steps.taking import steps_of
 
 Facts = dict[str, Any]
 
@@ -26,6 +27,7 @@ def base(ports: ReviewPorts, case: ReviewCase, command: Command, moment: str) ->
     """now, call, actor, the forms that the moment asks for, and what is known of the case."""
     facts = {
         **of_call(ports, case.filed.call_id, command),
+        "steps": steps_of(ports, case.filed.case_id, case.filed.pack_digest),
         "case": {
             "number": case.number,
             "state": case.state,
@@ -42,6 +44,12 @@ def base(ports: ReviewPorts, case: ReviewCase, command: Command, moment: str) ->
         held = case.opened.forms if case.opened else {}
         facts["forms"] = {form: held[form] for form in wanted if form in held}
     return facts
+
+
+def step(ports: ReviewPorts, case: ReviewCase, command: Command) -> Facts:
+    """Moments of steps: the case as it stands, with all forms it came with."""
+    held = case.opened.forms if case.opened else {}
+    return {**base(ports, case, command, ""), "forms": dict(held)}
 
 
 def of_call(ports: ReviewPorts, call_id: Any, command: Command) -> Facts:

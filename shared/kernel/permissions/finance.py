@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shared.kernel.permissions.relations import ANY, NOT_MAKER, OWN, Grants
+from shared.kernel.permissions.relations import ANY, NOT_MAKER, OWN, STEPS, Grants
 
 _APPLICANT = (("applicant", OWN),)
 _PROGRAMME = (("programme_officer", ANY),)
@@ -48,4 +48,7 @@ GRANTS: Grants = {
     "WriteOffRecovery": _MAKER,
     "ApproveWriteOff": _CHECKER,
     "SettleContract": _CLOCK,
+    "TakeContractStep": STEPS,
+    "NoteContractStep": _CLOCK,
+    "CheckContractStep": _CLOCK,
 }

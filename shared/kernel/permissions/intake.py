@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shared.kernel.permissions.relations import ANY, OWN, Grants
+from shared.kernel.permissions.relations import ANY, OWN, STEPS, Grants
 
 _APPLICANT = (("applicant", OWN),)
 _PROGRAMME = (("programme_officer", ANY),)
@@ -33,4 +33,7 @@ GRANTS: Grants = {
     "DestroyKey": _CLOCK,
     "NoteCaseEnded": _CLOCK,
     "NoteCaseResumed": _CLOCK,
+    "TakeApplicationStep": STEPS,
+    "NoteApplicationStep": _CLOCK,
+    "CheckApplicationStep": _CLOCK,
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shared.kernel.permissions.relations import ANY, OWN, Grants
+from shared.kernel.permissions.relations import ANY, OWN, STEPS, Grants
 
 _APPLICANT = (("applicant", OWN),)
 _PROGRAMME = (("programme_officer", ANY),)
@@ -33,4 +33,7 @@ GRANTS: Grants = {
     "NoteRecovery": _CLOCK,
     "CheckObligation": _CLOCK,
     "ArchiveCase": _CLOCK,
+    "TakeExecutionStep": STEPS,
+    "NoteExecutionStep": _CLOCK,
+    "CheckExecutionStep": _CLOCK,
 }

@@ -25,5 +25,7 @@ NOT_MAKER = "not-the-maker"
 
 Grant = tuple[str, str]
 """(role, relation)."""
+STEPS: tuple[Grant, ...] = tuple((role, ANY) for role in ROLES if role != "clock")
+"""A step's roles, and whose case, are the pack's to say (shared.kernel.steps.taking)."""
 Grants = Mapping[str, tuple[Grant, ...]]
 """Command name -> its grants."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shared.kernel.permissions.relations import ANY, OWN, UNCONFLICTED, Grants
+from shared.kernel.permissions.relations import ANY, OWN, STEPS, UNCONFLICTED, Grants
 
 _CLOCK = (("clock", ANY),)
 _PROGRAMME = (("programme_officer", ANY),)
@@ -32,4 +32,7 @@ GRANTS: Grants = {
     "GiveRevocationNotice": _PROGRAMME,
     "AnswerRevocationNotice": (("applicant", OWN),),
     "RevokeSelection": _PROGRAMME,
+    "TakeReviewStep": STEPS,
+    "NoteReviewStep": _CLOCK,
+    "CheckReviewStep": _CLOCK,
 }

@@ -31,7 +31,7 @@ def test_the_example_of_a_command_is_accepted_by_its_schema(name: str):
         payload=example(spec.command),
     )
     command = load_command(spec.command, envelope)
-    assert spec.target(command)[0] in ("review", "panel", "results")
+    assert spec.target(command)[0] in ("review", "panel", "results", "steps")
 
 
 def test_reactions_name_events_that_are_published():

@@ -12,6 +12,7 @@ from services.finance.application.handlers import (
     recoveries,
     selection,
     signing,
+    steps,
 )
 
 HANDLERS: Mapping[str, Callable[[Any, Any], Mapping[str, Any] | None]] = {
@@ -52,5 +53,8 @@ HANDLERS: Mapping[str, Callable[[Any, Any], Mapping[str, Any] | None]] = {
     "ReceiveRecovery": recoveries.receive_recovery,
     "RemindRecovery": recoveries.remind_recovery,
     "WriteOffRecovery": recoveries.write_off_recovery,
+    "TakeContractStep": steps.take_contract_step,
+    "NoteContractStep": steps.note_contract_step,
+    "CheckContractStep": steps.check_contract_step,
 }
 """Command name -> handler."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from services.finance.application import commands as c
+from services.finance.application.handlers import steps
 from services.finance.application.handlers.loading import append, load
 from services.finance.application.ports import FinancePorts
 from services.finance.domain import events as e
@@ -65,6 +66,7 @@ def open_contract_file(command: c.OpenContractFile, ports: FinancePorts) -> None
     after = append(ports, command, command.case_id, (contract, version), events)
     if events:
         set_timers(ports, after)
+        steps.plan(ports, command, command.case_id)
 
 
 def stop_contract_file(command: c.StopContractFile, ports: FinancePorts) -> None:

@@ -62,6 +62,7 @@ from services.finance.domain.events.signing import (
 )
 from shared.kernel.erasure import ErasureRecorded
 from shared.kernel.refusals import CommandRefused
+from shared.kernel.steps.events import STEP_EVENTS
 
 EVENTS = (
     BudgetOpened,
@@ -114,4 +115,5 @@ EVENTS = (
     BarLifted,
     ErasureRecorded,
     CommandRefused,
+    *STEP_EVENTS,
 )

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from services.intake.application.handlers import calls, drafts, letters, registers, screening
+from services.intake.application.handlers import (
+    calls,
+    drafts,
+    letters,
+    registers,
+    screening,
+    steps,
+)
 from services.intake.application.handlers import submission as submitting
 
 HANDLERS: Mapping[str, Callable[[Any, Any], Mapping[str, Any] | None]] = {
@@ -32,4 +39,7 @@ HANDLERS: Mapping[str, Callable[[Any, Any], Mapping[str, Any] | None]] = {
     "RecordLookup": screening.record_lookup,
     "RecordScreeningCheck": screening.record_screening_check,
     "CloseScreening": screening.close_screening,
+    "TakeApplicationStep": steps.take_application_step,
+    "NoteApplicationStep": steps.note_application_step,
+    "CheckApplicationStep": steps.check_application_step,
 }

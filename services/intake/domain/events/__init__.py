@@ -33,6 +33,7 @@ from services.intake.domain.events.screening import (
     ScreeningCheckRecorded,
 )
 from shared.kernel.refusals import CommandRefused
+from shared.kernel.steps.events import STEP_EVENTS
 
 EVENTS = (
     PackPublished,
@@ -58,6 +59,7 @@ EVENTS = (
     CaseResumed,
     SubjectErased,
     CommandRefused,
+    *STEP_EVENTS,
 )
 
 __all__ = [

@@ -12,6 +12,7 @@ from services.monitoring.application.handlers import (
     obligations,
     opening,
     records,
+    steps,
     usage,
     visits,
 )
@@ -41,4 +42,7 @@ HANDLERS: Mapping[str, Callable[[Any, Any], Mapping[str, Any] | None]] = {
     "ApproveClosing": closing.approve_closing,
     "FileFollowUp": closing.file_follow_up,
     "ArchiveCase": closing.archive_case,
+    "TakeExecutionStep": steps.take_execution_step,
+    "NoteExecutionStep": steps.note_execution_step,
+    "CheckExecutionStep": steps.check_execution_step,
 }

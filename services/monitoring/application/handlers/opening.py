@@ -6,6 +6,7 @@ from typing import Any
 
 from services.monitoring.application import calendar, cases, plan
 from services.monitoring.application import reactions as r
+from services.monitoring.application.handlers import steps
 from services.monitoring.application.ports import MonitoringPorts
 from services.monitoring.domain.events import (
     FollowUpOpened,
@@ -34,6 +35,7 @@ def open_monitoring(command: r.OpenMonitoring, ports: MonitoringPorts) -> None:
     cases.append(ports, command, version, events, decision)
     if events:
         calendar.set_timers(ports, command.case_id, opened.obligations, command.received_at)
+        steps.plan(ports, command, command.case_id)
 
 
 def note_letter_base(command: r.NoteLetterBase, ports: MonitoringPorts) -> None:
@@ -117,6 +119,7 @@ def _opened(command: r.OpenMonitoring, ports: MonitoringPorts) -> MonitoringOpen
     first = max(command.signed_on, command.execution_start)
     return MonitoringOpened(
         case_id=command.case_id,
+        forms=command.forms,
         case_number=command.case_number,
         contract_number=command.contract_number,
         call_id=command.call_id,

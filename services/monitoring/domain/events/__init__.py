@@ -50,6 +50,7 @@ from services.monitoring.domain.events.records import (
 )
 from shared.kernel.erasure import ErasureRecorded
 from shared.kernel.refusals import CommandRefused
+from shared.kernel.steps.events import STEP_EVENTS
 
 EVENTS = (
     LetterBaseNoted,
@@ -87,6 +88,7 @@ EVENTS = (
     CaseArchived,
     ErasureRecorded,
     CommandRefused,
+    *STEP_EVENTS,
 )
 
 __all__ = [

@@ -116,6 +116,7 @@ class MonitoringOpened:
     progress: tuple[MonthPlan, ...]
     checkpoints: tuple[CheckpointPlan, ...]
     obligations: tuple[Obligation, ...]
+    forms: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from services.review.application.handlers import (
     revoking,
     scores,
     selecting,
+    steps,
 )
 
 HANDLERS: Mapping[str, Callable[[Any, Any], Mapping[str, Any] | None]] = {
@@ -39,4 +40,7 @@ HANDLERS: Mapping[str, Callable[[Any, Any], Mapping[str, Any] | None]] = {
     "GiveRevocationNotice": revoking.give_revocation_notice,
     "AnswerRevocationNotice": revoking.answer_revocation_notice,
     "RevokeSelection": revoking.revoke_selection,
+    "TakeReviewStep": steps.take_review_step,
+    "NoteReviewStep": steps.note_review_step,
+    "CheckReviewStep": steps.check_review_step,
 }

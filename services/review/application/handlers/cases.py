@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from services.review.application import facts
 from services.review.application import reactions as c
+from services.review.application.handlers import steps
 from services.review.application.handlers.loading import append, load
 from services.review.application.ports import ReviewPorts
 from services.review.domain import meeting, selection
@@ -27,7 +28,10 @@ def open_review_file(command: c.OpenReviewFile, ports: ReviewPorts) -> None:
         requested_twd=command.requested_twd,
         submitted_at=command.submitted_at,
     )
-    append(ports, command, command.case_id, version, meeting.open_file(case, opened))
+    events = meeting.open_file(case, opened)
+    append(ports, command, command.case_id, version, events)
+    if events:
+        steps.plan(ports, command, command.case_id)
 
 
 def close_review_file(command: c.CloseReviewFile, ports: ReviewPorts) -> None:
