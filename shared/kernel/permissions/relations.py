@@ -25,7 +25,9 @@ NOT_MAKER = "not-the-maker"
 
 Grant = tuple[str, str]
 """(role, relation)."""
-STEPS: tuple[Grant, ...] = tuple((role, ANY) for role in ROLES if role != "clock")
+STEPS: tuple[Grant, ...] = tuple(
+    (role, OWN if role == "applicant" else ANY) for role in ROLES if role != "clock"
+)
 """A step's roles, and whose case, are the pack's to say (shared.kernel.steps.taking)."""
 Grants = Mapping[str, tuple[Grant, ...]]
 """Command name -> its grants."""

@@ -17,6 +17,7 @@ from shared.kernel.permissions import (
     check_role,
     permit,
 )
+from shared.kernel.permissions.relations import STEPS
 
 
 def actor(*roles: str, id: str = "ann", organisation: str | None = None) -> Actor:
@@ -43,7 +44,7 @@ def test_an_applicant_acts_on_its_own_case_only() -> None:
 def test_money_takes_two_people() -> None:
     for command, grants in TABLE.items():
         roles = {role for role, _ in grants}
-        if "finance_checker" in roles:
+        if "finance_checker" in roles and grants != STEPS:  # a step moves no money
             assert grants == (("finance_checker", NOT_MAKER),), command
 
 
