@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import time
+from typing import Any
 
 import sqlalchemy as sa
 
 _CHECK_SECONDS = 1
+_SEALED = "grantcase_sealed"  # the sealing function notifies this
 
 
 class Leader:
@@ -19,6 +21,7 @@ class Leader:
         self._key = _lock_number(task)
         self._connection: sa.Connection | None = None
         self._checked_at: float = 0
+        self._listens = False
 
     def leads(self) -> bool:
         """Take the lock if it is free; True while it is ours. Raises the driver's errors when
@@ -29,6 +32,20 @@ class Leader:
             return self._take()
         if time.monotonic() - self._checked_at > _CHECK_SECONDS:
             self._check()
+        return True
+
+    def wait_for_seal(self, seconds: float) -> bool:
+        """Return when more of the service's log is sealed, or after so many seconds. False at
+        once when nobody would say so: not leading, or SQLite. Raises the driver's errors."""
+        if self._connection is None:
+            return False
+        if not self._listens:  # what was sealed before this is not told: look once more
+            self._connection.exec_driver_sql(f"LISTEN {_SEALED}")
+            self._listens = True
+            return True
+        driver: Any = self._connection.connection.driver_connection
+        for _ in driver.notifies(timeout=seconds, stop_after=1):
+            pass
         return True
 
     def resign(self) -> None:
@@ -50,6 +67,7 @@ class Leader:
             connection.close()
             return False
         self._connection, self._checked_at = connection, time.monotonic()
+        self._listens = False
         return True
 
     def _check(self) -> None:

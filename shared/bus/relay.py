@@ -35,7 +35,7 @@ AHEAD = 2
 """Windows written and not yet confirmed: the broker has one while the next is prepared."""
 
 RETRY_SECONDS, RETRY_MOST_SECONDS = 0.1, 5
-_BUSY_SECONDS, _IDLE_SECONDS = 0.001, 0.05
+_IDLE_SECONDS, _UNTOLD_SECONDS = 0.25, 0.05
 RETRIED: tuple[type[BaseException], ...] = (
     *CONNECTION_FAULTS,
     *INFRASTRUCTURE,
@@ -74,14 +74,13 @@ class Relay:
 
     def run(self, stop: Callable[[], bool], sleep: Callable[[float], object]) -> None:
         """Publish until stop() is true, through every fault of broker and database."""
-        pause, retry = _BUSY_SECONDS, RETRY_SECONDS
+        retry: float = RETRY_SECONDS
         while not stop():
             try:
                 count = self.publish_next() if self.wanted and self._leader.leads() else 0
                 retry = RETRY_SECONDS
-                pause = _BUSY_SECONDS if count else min(2 * pause, _IDLE_SECONDS)
-                if not count:
-                    sleep(pause)
+                if not count and not self._leader.wait_for_seal(_IDLE_SECONDS):
+                    sleep(_UNTOLD_SECONDS)
             except RETRIED as error:
                 _log.warning("%s relay: %s; again in %s s", self._core.name, error, retry)
                 self.reset()
