@@ -17,8 +17,9 @@ from grantcase.backend import SERVICES, Refused
 from shared.bus import clockwork, feeds, inbox, queries
 from shared.bus.door import do
 from shared.bus.service_core import ServiceCore
-from shared.bus.settings import ServiceSettings, scan_command
+from shared.bus.settings import ServiceSettings, documents_s3, scan_clamd, scan_command
 from shared.contracts.catalogue import public_types
+from shared.documents.place import DocumentPlace
 from shared.eventstore.heads import HeadSigner
 from shared.eventstore.migrate import migrate, migrate_keys
 from shared.eventstore.sequencer import Sequencer
@@ -163,12 +164,20 @@ def build(folder: Path, name: str, new_id: NewId) -> ServiceCore:
         database_url=database_url(folder, name),
         keys_url=keys_url(folder, name),
         master_key_file=folder / "secrets" / "master.key",
-        documents_dir=folder / "documents",
+        documents_dir=documents_of(folder, name).folder,
+        documents_s3=documents_of(folder, name).s3,
         new_id=new_id,
         scan_command=scan_command(),
+        scan_clamd=scan_clamd(),
     )
     core: ServiceCore = import_module(f"services.{name}.wiring").build(settings)
     return core
+
+
+def documents_of(folder: Path, name: str) -> DocumentPlace:
+    """The service's documents: apart, because each service has keys of its own for them."""
+    s3 = documents_s3()
+    return DocumentPlace(folder / "documents" / name, s3.under(name) if s3 else None)
 
 
 def projections_of(name: str) -> Any:

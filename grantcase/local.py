@@ -169,7 +169,7 @@ def environment(state: dict[str, Any], replica: str) -> dict[str, str]:
         "GRANTCASE_MASTER_KEY_FILE": str(secrets / f"{name}.master.key"),
         "GRANTCASE_SIGNING_KEY_FILE": str(secrets / f"{name}.signing.key"),
         "GRANTCASE_SERVICE_CREDENTIAL_FILE": str(secrets / "credential"),
-        "GRANTCASE_DOCUMENTS_DIR": str(folder() / "documents"),
+        "GRANTCASE_DOCUMENTS_DIR": str(folder() / "documents" / name),
         "GRANTCASE_HTTP_PORT": str(state["ports"][replica]),
         "GRANTCASE_CLOCK": state["clock"],
     }

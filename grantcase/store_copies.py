@@ -12,7 +12,11 @@ import sqlite3
 from pathlib import Path
 
 from grantcase.backend import SERVICES
-from shared.documents.folder import DocumentFolder
+from grantcase.embedded import documents_of, keys_url
+from shared.documents.blobs import FolderBlobs, StorageFailed
+from shared.documents.encrypted import DamagedDocument, DocumentErased, EncryptedDocuments
+from shared.documents.place import DocumentPlace
+from shared.eventstore.subject_keys import SqlKeyStore, load_master_key
 from shared.kernel.canonical import canonical_json, sha256_hex
 
 _MANIFEST = "manifest.json"
@@ -20,7 +24,7 @@ _KEY_FILES = tuple(f"{service}.signing.key" for service in SERVICES)
 
 
 class DamagedBackup(Exception):
-    """A file of the backup is missing or is not what the manifest says; names it."""
+    """A file is missing or is not what the manifest or its hash says; names it."""
 
 
 class FolderInUse(Exception):
@@ -31,14 +35,15 @@ def backup(folder: Path, target: Path, keys: Path) -> dict[str, int]:
     """Copy a consistent state while the store is in use: {files, documents, keys}.
 
     The master key is in neither: it lies with the operator. Raises FolderInUse when the target
-    is not empty or keys and target are the same place.
+    is not empty or keys and target are the same place, DamagedBackup when a document is no longer
+    what its hash says.
     """
     if target.resolve() == keys.resolve() or keys.resolve().is_relative_to(target.resolve()):
         raise FolderInUse("金鑰須另置他處 the keys go to a place of their own")
     if target.exists() and any(target.iterdir()):
         raise FolderInUse(f"{target} 不是空的資料夾 {target} is not empty")
     (target / "documents").mkdir(parents=True)
-    documents = _copy_documents(folder / "documents", target / "documents")
+    documents = _copy_documents(folder, target / "documents")
     for service in SERVICES:
         _copy_database(folder / f"{service}.db", target / f"{service}.db")
     shutil.copy2(folder / "store.json", target / "store.json")
@@ -66,10 +71,11 @@ def restore(source: Path, keys: Path, folder: Path, master_key: Path) -> None:
         for path in keys.iterdir():
             shutil.copy2(path, draft / "secrets" / path.name)
         shutil.copy2(master_key, draft / "secrets" / "master.key")
+        _to_object_store(draft)
         if folder.exists():
             folder.rmdir()
         draft.rename(folder)
-    except OSError as error:
+    except (OSError, StorageFailed) as error:
         shutil.rmtree(draft, ignore_errors=True)
         raise DamagedBackup(f"無法還原 cannot be restored: {error}") from error
 
@@ -94,9 +100,44 @@ def _copy_database(source: Path, target: Path) -> None:
         writing.close()
 
 
-def _copy_documents(source: Path, target: Path) -> int:
-    kept, copied = DocumentFolder(source), DocumentFolder(target)
-    return sum(1 for digest in kept.digests() if copied.put(kept.get(digest)))
+def _copy_documents(folder: Path, target: Path) -> int:
+    """Ciphertext as it lies there, each proved to be what its hash says; how many."""
+    copied = 0
+    master = load_master_key(folder / "secrets" / "master.key")
+    for service in SERVICES:
+        blobs = documents_of(folder, service).open()
+        keys = SqlKeyStore(keys_url(folder, service), master)
+        documents, copies = EncryptedDocuments(blobs, keys), FolderBlobs(target / service)
+        try:
+            for digest in documents.digests():
+                stored = blobs.get(digest)
+                _prove(documents, digest, stored)
+                copies.put(digest, stored)
+                copied += 1
+        finally:
+            keys.close()
+    return copied
+
+
+def _prove(documents: EncryptedDocuments, digest: str, stored: bytes) -> None:
+    try:
+        documents.opened(digest, stored)
+    except DocumentErased:
+        return  # its ciphertext still belongs to the record
+    except DamagedDocument:
+        raise DamagedBackup(f"文件 {digest} 遭變更 document {digest} was changed") from None
+
+
+def _to_object_store(folder: Path) -> None:
+    """Restored documents go where the configuration says that documents lie."""
+    for service in SERVICES:
+        place = DocumentPlace(folder / "documents" / service, documents_of(folder, service).s3)
+        if place.s3 is None:
+            continue
+        blobs, files = place.open(), FolderBlobs(place.folder)
+        for name in files.names():
+            blobs.put(name, files.get(name))
+        shutil.rmtree(place.folder, ignore_errors=True)
 
 
 def _copy_keys(folder: Path, keys: Path) -> int:

@@ -27,7 +27,7 @@ def backup(
             raise NoStore(folder)
         try:
             made = store_copies.backup(folder, target, keys)
-        except store_copies.FolderInUse as error:
+        except (store_copies.FolderInUse, store_copies.DamagedBackup) as error:
             fail(str(error), str(error))
             return
     console.print(

@@ -14,6 +14,7 @@ from rich.console import Console
 from grantcase.backend import Backend, Refused
 from grantcase.store_folder import NoStore, default_folder, open_store
 from shared.bus.settings import MissingSetting
+from shared.documents.place import UnusableSetting
 from shared.kernel.errors import DomainError
 
 console = Console(highlight=False)
@@ -60,7 +61,7 @@ def told() -> Iterator[None]:
     except DomainError as error:
         show_refusal(error.as_dict())
         raise typer.Exit(2) from None
-    except (NoStore, MissingSetting, FileNotFoundError, ConnectionError) as error:
+    except (NoStore, MissingSetting, UnusableSetting, FileNotFoundError, ConnectionError) as error:
         problems.print(str(error), markup=False)
         raise typer.Exit(1) from None
 

@@ -14,22 +14,22 @@ from services.intake.schemas import COMMANDS, REACTIONS
 from shared.bus.composition import Bound, compose
 from shared.bus.service_core import ServiceCore
 from shared.bus.settings import ServiceSettings
-from shared.documents.folder import DocumentFolder, Scan
+from shared.documents.encrypted import EncryptedDocuments
 from shared.documents.measure import measure
-from shared.documents.scanner import scan_with
+from shared.documents.scanner import Scan, scan_with
 
 NAME = "intake"
 
 
 def build(settings: ServiceSettings) -> ServiceCore:
     """The service over the databases and folders of `settings`."""
-    folder = DocumentFolder(settings.documents_dir)
-    documents = StoredDocuments(folder, scan_with(settings.scan_command))
+    blobs = settings.documents.open()
+    scan = scan_with(settings.scan_command, settings.scan_clamd)
 
     def ports(bound: Bound) -> IntakePorts:
         return bound.ports(
             IntakePorts,
-            documents=documents,
+            documents=StoredDocuments(EncryptedDocuments(blobs, bound.unit.keys), scan),
             numbers=CaseNumberTable(bound.connection),
             enterprises=EnterpriseTable(bound.connection),
             bars=BarTable(bound.connection),
@@ -49,18 +49,18 @@ def build(settings: ServiceSettings) -> ServiceCore:
 
 
 class StoredDocuments:
-    """The Documents port: measured bytes in a content-addressed folder."""
+    """The Documents port: measured bytes, encrypted under their content's hash."""
 
-    def __init__(self, folder: DocumentFolder, scan: Scan):
-        self._folder = folder
+    def __init__(self, documents: EncryptedDocuments, scan: Scan):
+        self._documents = documents
         self._scan = scan
 
     def store(self, content: bytes) -> MeasuredFile:
-        """Scan, measure and keep the bytes. Raises ScanFailed."""
+        """Scan, measure and keep the bytes. Raises ScanFailed and StorageFailed."""
         scanned = self._scan(content)
         measured = measure(content)
         return MeasuredFile(
-            sha256=self._folder.put(content),
+            sha256=self._documents.put(content),
             size_bytes=len(content),
             media_type=measured.media_type,
             pages=measured.pages,

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from shared.bus.publication import Publication
+from shared.documents.place import DocumentPlace, S3Place
 from shared.eventstore.registry import TypeRegistry
 from shared.eventstore.sqlite import SqliteStore
 from shared.eventstore.subject_keys import SqlKeyStore, load_master_key
@@ -30,7 +31,9 @@ class ServiceSettings:
     master_key_file: Path
     documents_dir: Path
     new_id: NewId = random_id
+    documents_s3: S3Place | None = None  # in place of the folder
     scan_command: str | None = None  # the virus scanner; see shared.documents.scanner
+    scan_clamd: str | None = None
 
     @classmethod
     def from_environment(cls) -> ServiceSettings:
@@ -40,13 +43,35 @@ class ServiceSettings:
             keys_url=required("GRANTCASE_KEYS_DATABASE_URL"),
             master_key_file=Path(required("GRANTCASE_MASTER_KEY_FILE")),
             documents_dir=Path(required("GRANTCASE_DOCUMENTS_DIR")),
+            documents_s3=documents_s3(),
             scan_command=scan_command(),
+            scan_clamd=scan_clamd(),
         )
+
+    @property
+    def documents(self) -> DocumentPlace:
+        """Where the service's documents lie."""
+        return DocumentPlace(self.documents_dir, self.documents_s3)
 
 
 def scan_command() -> str | None:
     """GRANTCASE_SCAN_COMMAND: without it documents are taken as not scanned."""
     return os.environ.get("GRANTCASE_SCAN_COMMAND") or None
+
+
+def scan_clamd() -> str | None:
+    """GRANTCASE_SCAN_CLAMD: HOST:PORT or socket of clamd; goes before the command."""
+    return os.environ.get("GRANTCASE_SCAN_CLAMD") or None
+
+
+def documents_s3() -> S3Place | None:
+    """GRANTCASE_DOCUMENTS_S3_URL: documents go there, with the keys of
+    GRANTCASE_DOCUMENTS_S3_KEY_FILE. Raises MissingSetting when that is not set."""
+    url = os.environ.get("GRANTCASE_DOCUMENTS_S3_URL")
+    if not url:
+        return None
+    region = os.environ.get("GRANTCASE_DOCUMENTS_S3_REGION") or S3Place.DEFAULT_REGION
+    return S3Place(url, Path(required("GRANTCASE_DOCUMENTS_S3_KEY_FILE")), region)
 
 
 def required(name: str) -> str:

@@ -1,1 +1,1 @@
-"""Documents by content hash."""
+"""Documents: what their bytes are, scanned, encrypted under their hash; and tables as files."""

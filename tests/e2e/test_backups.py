@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from copy import deepcopy
 from pathlib import Path
@@ -12,9 +13,14 @@ import pytest
 from grantcase.backend import SERVICES
 from grantcase.demo import people, proposals
 from grantcase.demo.proposing import Stage, draft
+from shared.documents.blobs import FolderBlobs
+from shared.documents.encrypted import EncryptedDocuments
+from shared.documents.place import S3Place
+from shared.documents.s3_blobs import S3Blobs
 from shared.kernel.envelope import Actor
 from tests.support.embedded import Office, copied, difference, opened, stored_in
 from tests.support.embedded_terminal import Said, Terminal, terminal
+from tests.support.s3_server import place, s3_server
 
 KEY = "sharp"
 DPO = Actor(id="dpo", roles=("dpo",))
@@ -66,8 +72,9 @@ def test_what_was_backed_up_comes_back_and_verifies(run: Terminal, tmp_path: Pat
     assert said.code == 0
     assert "restored and verified" in said.out
     assert difference(stored_in(tmp_path / "store"), stored_in(tmp_path / "again")) == {}
-    documents = sorted(path.name for path in (tmp_path / "store" / "documents").glob("??/*"))
-    assert documents == sorted(p.name for p in (tmp_path / "again" / "documents").glob("??/*"))
+    documents = sorted(path.name for path in (tmp_path / "store" / "documents").glob("*/??/*"))
+    assert documents
+    assert documents == sorted(p.name for p in (tmp_path / "again" / "documents").glob("*/??/*"))
     shown = run("case", "timeline", "CP112-0001", "--store", tmp_path / "again")
     assert shown.out == run("case", "timeline", "CP112-0001").out
     assert run("rebuild", "intake", "--check", "--store", tmp_path / "again").code == 0
@@ -106,6 +113,26 @@ def test_a_folder_in_use_is_not_overwritten(run: Terminal, tmp_path: Path) -> No
     before = stored_in(tmp_path / "store")
     assert restore(run, tmp_path, "store").complained("not empty")
     assert stored_in(tmp_path / "store") == before
+
+
+def test_restored_documents_open_with_the_keys_from_their_own_place(
+    run: Terminal, tmp_path: Path
+) -> None:
+    backup(run, tmp_path)
+    restore(run, tmp_path, "again")
+    with opened(tmp_path / "again", starts=AFTER_THE_WINDOW) as office:
+        keys = office.embedded.cores["intake"].units.keys
+        documents = EncryptedDocuments(FolderBlobs(tmp_path / "again/documents/intake"), keys)
+        assert all(documents.get(digest).startswith(b"%PDF") for digest in documents.digests())
+    stored = [path for path in (tmp_path / "backup" / "documents").rglob("*") if path.is_file()]
+    assert stored
+    assert not any(b"%PDF" in path.read_bytes() for path in stored)
+
+
+def test_a_document_that_was_changed_ends_the_backup_by_name(run: Terminal, tmp_path: Path) -> None:
+    path = next((tmp_path / "store" / "documents").glob("*/??/*"))
+    path.write_bytes(path.read_bytes()[:-1] + b"?")
+    assert backup(run, tmp_path).complained(path.name)
 
 
 @pytest.mark.parametrize("damage", ["changed", "missing"])
@@ -225,3 +252,38 @@ def personal_texts(office: Office) -> str:
 def _states(folder: Path) -> list[Any]:
     with opened(folder, starts=AFTER_THE_WINDOW) as office:
         return [row["state"] for row in office.embedded.query("intake", "cases")]
+
+
+def test_documents_in_an_object_store_are_backed_up_and_go_back_there(
+    run: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with s3_server() as url:
+        for prefix in ("/one", "/two"):
+            office = place(url, tmp_path, prefix)
+            monkeypatch.setenv("GRANTCASE_DOCUMENTS_S3_URL", office.url)
+            monkeypatch.setenv("GRANTCASE_DOCUMENTS_S3_KEY_FILE", str(office.key_file))
+            if prefix == "/one":
+                assert run("do", "UploadDocument", "--as", AS, stdin=a_document()).code == 0
+                assert backup(run, tmp_path).code == 0
+                before = held(office)
+        assert restore(run, tmp_path, "again").code == 0
+        assert len(before) == 1
+        assert held(office) == before
+        assert not [path for path in (tmp_path / "again" / "documents").rglob("??/*")]
+
+
+AS = f"lin:applicant@{proposals.BY_KEY[KEY].ubn}"
+
+
+def a_document() -> str:
+    case_id = str(Stage.case(None, KEY))  # type: ignore[arg-type]
+    content = base64.b64encode(proposals.pdf(5)).decode()
+    return json.dumps(
+        {"case_id": case_id, "kind": "slides", "file_name": "a.pdf", "file_base64": content}
+    )
+
+
+def held(office: S3Place) -> dict[str, bytes]:
+    """Intake's objects of a bucket."""
+    blobs = S3Blobs(office.under("intake"))
+    return {name: blobs.get(name) for name in blobs.names()}

@@ -16,7 +16,8 @@ from pypdf import PdfWriter
 
 from grantcase.demo import people, proposals
 from grantcase.demo.proposing import Stage, draft, submit
-from shared.documents.folder import DamagedDocument, DocumentFolder
+from shared.documents.blobs import FolderBlobs
+from shared.documents.encrypted import DamagedDocument, EncryptedDocuments
 from shared.kernel.canonical import sha256_hex
 from tests.support.embedded import Office, copied, difference, opened
 
@@ -66,6 +67,16 @@ def refused(desk: Office, content: bytes, **changes: Any) -> Mapping[str, Any]:
     assert document["message"]["zh-Hant"]
     assert document["message"]["en"]
     return document
+
+
+def kept(desk: Office) -> EncryptedDocuments:
+    """The documents of intake as the service reads them."""
+    units = desk.embedded.cores["intake"].units
+    return EncryptedDocuments(FolderBlobs(desk.folder / "documents" / "intake"), units.keys)
+
+
+def path_of(desk: Office, digest: str) -> Path:
+    return desk.folder / "documents" / "intake" / digest[:2] / digest
 
 
 def encrypted_pdf() -> bytes:
@@ -149,21 +160,29 @@ def test_a_file_above_the_limit_stops_the_submission(desk: Office) -> None:
 
 
 def test_the_same_content_is_kept_once_under_its_hash(desk: Office) -> None:
-    folder = DocumentFolder(desk.folder / "documents")
+    documents = kept(desk)
     content = proposals.pdf(11)
     first, second = upload(desk, content), upload(desk, content)
     assert first["sha256"] == second["sha256"]
     assert first["document_id"] != second["document_id"]
-    assert list(folder.digests()).count(first["sha256"]) == 1
-    assert folder.get(first["sha256"]) == content
+    assert list(documents.digests()).count(first["sha256"]) == 1
+    assert documents.get(first["sha256"]) == content
+
+
+def test_what_lies_in_the_folder_is_ciphertext(desk: Office) -> None:
+    content = proposals.pdf(11)
+    stored = path_of(desk, upload(desk, content)["sha256"]).read_bytes()
+    assert b"%PDF" in content
+    assert b"%PDF" not in stored
+    assert len(stored) < len(content) + 100
 
 
 def test_a_changed_document_is_noticed_when_it_is_read(desk: Office) -> None:
     digest = upload(desk, proposals.pdf(12))["sha256"]
-    path = desk.folder / "documents" / digest[:2] / digest
+    path = path_of(desk, digest)
     path.write_bytes(path.read_bytes() + b" ")
     with pytest.raises(DamagedDocument):
-        DocumentFolder(desk.folder / "documents").get(digest)
+        kept(desk).get(digest)
 
 
 def test_an_unknown_kind_is_refused(desk: Office) -> None:
@@ -209,4 +228,4 @@ def test_a_scanner_that_gives_no_verdict_keeps_the_document_out(scanned: Office)
     content = proposals.pdf(3) + b"\n% CRASH"
     document = refused(scanned, content)
     assert (document["error"], document["field"]) == ("scan-failed", "file_base64")
-    assert sha256_hex(content) not in DocumentFolder(scanned.folder / "documents").digests()
+    assert sha256_hex(content) not in kept(scanned).digests()
