@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import os
 import random
+from functools import cache
 
 
+@cache
 def rounds() -> range:
     """The seeds of this run: 0 alone, or as many as the soak wants."""
     if not (count := int(os.environ.get("GRANTCASE_SOAK", 0))):
