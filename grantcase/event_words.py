@@ -29,6 +29,13 @@ def sentence(event: Mapping[str, Any], known: Mapping[str, Mapping[str, str]]) -
     )
 
 
+def zh_sentence(event: Mapping[str, Any], known: Mapping[str, Mapping[str, str]]) -> str:
+    """The zh-Hant half alone, for papers."""
+    return known.get(event["type"], {"zh-Hant": event["type"]})["zh-Hant"].format_map(
+        _Shown(event["data"])
+    )
+
+
 class _Shown(dict[str, Any]):
     """Values as people read them; a field that is not there is shown as a dash."""
 

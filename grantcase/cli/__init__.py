@@ -20,6 +20,7 @@ from grantcase.cli import (
     forms,
     lanes,
     ledger,
+    papers,
     rules,
     running,
     starting,
@@ -38,7 +39,10 @@ app.command()(running.demo)
 app.command()(starting.init)
 app.command()(cases.status)
 app.command()(do)
+cases.app.command("papers")(papers.case_papers)
+cases.app.command("paper")(papers.case_paper)
 app.add_typer(cases.app, name="case")
+app.add_typer(papers.call_app, name="call")
 app.add_typer(rules.app, name="rules")
 app.add_typer(forms.app, name="forms")
 app.add_typer(ledger.app, name="ledger")

@@ -1,14 +1,15 @@
 """A paper as neither PDF nor DOCX: frozen, plain texts, in the order of reading.
 
-Texts are zh-Hant and final: dates are in ROC years, amounts have their separators. Widths are shares
-of the line (any positive integers). Figures in charts are integers; what the axis shows is text.
+Texts are zh-Hant and final: dates are in ROC years, amounts have their separators. Widths are
+shares of the line (any positive integers). Figures in charts are integers.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-LEFT, CENTER, RIGHT = "left", "center", "right"
+LEFT, CENTER, RIGHT, CODE = "left", "center", "right", "code"
+"""How a column is set; a code is never broken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ class Table:
     total: tuple[str, ...] = ()
     empty: str = "（無）"
     note: str = ""
+    small: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,10 +148,15 @@ class Signature:
 
     places: tuple[tuple[str, str], ...]
 
+    def lines(self) -> list[tuple[tuple[str, str], ...]]:
+        """The places side by side: four in a line where none is named, else two."""
+        across = 2 if any(name for _, name in self.places) else min(4, len(self.places))
+        return [self.places[i : i + across] for i in range(0, len(self.places), across)]
+
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """A signed inclusion proof: fields to read, the path of hashes, the document to check it with."""
+    """A signed inclusion proof: fields to read, the path of hashes, the document to check."""
 
     rows: tuple[tuple[str, str], ...]
     path: tuple[str, ...]
@@ -162,17 +169,7 @@ class PageBreak:
     """What follows starts on a new page."""
 
 
-Block = (
-    Heading
-    | Paragraph
-    | Clauses
-    | FieldTable
-    | Table
-    | Figure
-    | Signature
-    | Proof
-    | PageBreak
-)
+Block = Heading | Paragraph | Clauses | FieldTable | Table | Figure | Signature | Proof | PageBreak
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,6 +183,7 @@ class Paper:
     addressee: str = ""
     number: str = ""
     date: str = ""
+    date_label: str = ""
     head: tuple[tuple[str, str], ...] = ()
     contact: tuple[str, ...] = ()
     blocks: tuple[Block, ...] = field(default=())

@@ -1,4 +1,4 @@
-"""Values as an official paper writes them: ROC dates, amounts in 國字大寫, percent, codes in words."""
+"""Values as an official paper writes them: ROC dates, amounts in 國字大寫, codes in words."""
 
 from __future__ import annotations
 
@@ -105,7 +105,9 @@ def _text(value: Any) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, Mapping):
-        return str(value["zh-Hant"]) if "zh-Hant" in value else "、".join(map(_text, value.values()))
+        return (
+            str(value["zh-Hant"]) if "zh-Hant" in value else "、".join(map(_text, value.values()))
+        )
     if isinstance(value, list | tuple):
         return "、".join(map(_text, value)) or NONE
     if isinstance(value, str) and len(value) == 10 and day_of(value):
@@ -128,15 +130,19 @@ FORMATS: Mapping[str, Callable[[Any], str]] = {
     "number": lambda value: _hundredths(value, 0),
     "count": lambda value: f"{len(value):,}",
     "ordinal": ordinal,
+    "monthday": lambda value: f"{int(str(value)[5:7])}/{int(str(value)[8:10])}",
+    "labels": lambda value: "、".join(str(one.get("label", "")) for one in value) or NONE,
     "raw": str,
+    "short": lambda value: f"{str(value)[:8]} {str(value)[8:16]}",
+    "minute": lambda value: f"{_dotted(value)} {str(value)[11:16]}",
     "digest": lambda value: " ".join(str(value)[i : i + 8] for i in range(0, len(str(value)), 8)),
 }
 """Format of a placeholder -> the words of a value that is there."""
 
 
 def worded(value: Any, form: str | None, words: Mapping[str, str]) -> str:
-    """A value in the words of a format; nothing is written as a dash. Raises KeyError for an unknown
-    format, ValueError or TypeError for a value that the format does not take."""
+    """A value in the words of a format; nothing is written as a dash. Raises KeyError for an
+    unknown format, ValueError or TypeError for a value that the format does not take."""
     if form == "word":
         listed = value if isinstance(value, list) else [value]
         return "、".join(_text(words.get(one, one)) for one in listed) or NONE

@@ -8,6 +8,7 @@ from __future__ import annotations
 from marshmallow import fields, validate
 
 from shared.kernel.permissions.relations import ROLES
+from shared.programmes.paper_schema import paper_head, paper_words, papers
 from shared.programmes.schema_fields import (
     CLAUSE,
     FIELD,
@@ -166,6 +167,9 @@ class PackDocument(Strict):
     review = fields.Dict(keys=fields.String())
     finance = fields.Dict(keys=fields.String())
     monitoring = fields.Dict(keys=fields.String())
+    papers = papers
+    paper_words = paper_words
+    paper_head = paper_head
     moments = nested(Moment, many=True)
     steps = nested(Step, many=True, required=False)
     forms = named(nested(Form))

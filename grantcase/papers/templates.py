@@ -1,0 +1,52 @@
+"""Templates of papers: those every programme has (defaults/*.yaml) under those of the pack.
+
+A pack's paper of the same id takes what it leaves out (label, needs, title, ...) from the default.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from grantcase.papers.errors import UnknownPaper
+from shared.programmes.reading import read_yaml
+
+FOLDER = Path(__file__).parent / "defaults"
+
+Template = Mapping[str, Any]
+
+
+def templates(pack: Mapping[str, Any]) -> dict[str, Template]:
+    """Paper id -> template, the pack's own first, then the defaults it does not name."""
+    own = pack.get("papers") or {}
+    return {
+        **{kind: {**defaults().get(kind, {}), **paper} for kind, paper in own.items()},
+        **{kind: paper for kind, paper in defaults().items() if kind not in own},
+    }
+
+
+def template(pack: Mapping[str, Any], kind: str) -> Template:
+    """One template. Raises UnknownPaper."""
+    known = templates(pack)
+    if kind not in known:
+        raise UnknownPaper(kind, list(known))
+    return known[kind]
+
+
+@lru_cache(maxsize=1)
+def defaults() -> Mapping[str, Template]:
+    """The papers every programme has."""
+    found: dict[str, Template] = {}
+    for path in sorted(FOLDER.glob("*.yaml")):
+        if path.name != "words.yaml":
+            found.update(read_yaml(path, path.name).value["papers"])
+    return found
+
+
+@lru_cache(maxsize=1)
+def default_words() -> Mapping[str, str]:
+    """Codes of the system's own events in the words of a paper."""
+    words: Mapping[str, str] = read_yaml(FOLDER / "words.yaml", "words.yaml").value["paper_words"]
+    return words
