@@ -14,7 +14,7 @@ if sys.argv[2] == "service":
 
 from typing import Any
 
-from grantcase.processes import run_sequencer, until_told
+from grantcase.processes import publish_until, run_sequencer, until_told
 from shared.bus.process_settings import ProcessSettings
 from shared.bus.relay import Relay
 from shared.bus.settings import ServiceSettings, required
@@ -39,7 +39,8 @@ def sequencer(cast: Cast, name: str) -> None:
 def relay(cast: Cast, name: str) -> None:
     stop = until_told()
     core = cast.build(name, ServiceSettings.from_environment())
-    Relay(core, required("GRANTCASE_AMQP_URL"), cast.listeners(), at=at).run(stop.is_set, stop.wait)
+    told = Relay(core, required("GRANTCASE_AMQP_URL"), cast.listeners(), at=at)
+    publish_until(stop, told, f"{name} relay")
 
 
 KINDS: dict[str, Any] = {"service": service, "sequencer": sequencer, "relay": relay}
