@@ -7,10 +7,17 @@ from shared.bus.publication import Publication
 publish = Publication(
     "finance",
     left_out={
-        "InstalmentApproved": ("disbursement_id", "revision", "digest", "checker", "approved_on"),
-        "FundsDisbursed": ("disbursement_id", "bank_reference"),
-        "PaymentReturned": ("instalment_no", "returned_on"),
-        "RecoveryDemanded": ("account", "checker", "demanded_on"),
+        "InstalmentApproved": (
+            "disbursement_id",
+            "revision",
+            "digest",
+            "checker",
+            "approved_on",
+            "party_ubn",
+        ),
+        "FundsDisbursed": ("disbursement_id", "bank_reference", "party_ubn"),  # payee_ubn says it
+        "PaymentReturned": ("instalment_no", "returned_on", "party_ubn"),
+        "RecoveryDemanded": ("account", "checker", "demanded_on", "decided_twd"),
         "RecoveryReceived": ("bank_reference", "received_on"),
     },
 )

@@ -33,12 +33,14 @@ class ContractSigned(CaseEventSchema):
     execution_start = fields.Date(required=True)
     execution_end = fields.Date(required=True)
     valid_to = fields.Date(required=True)
-    # [{no, checkpoint, amount_twd}]
+    # [{no, checkpoint, amount_twd}], each with party_ubn where there are parties
     instalments = fields.List(fields.Dict(), required=True)
     # {service_item, record_kinds, minimum, cycle, total}
     usage_standard = fields.Dict(required=True)
     # approved forms (KPI table, Gantt, checkpoint table, progress grid, ...) by the pack's ids
     forms = fields.Dict(keys=fields.String(), required=True)
+    # [{ubn, name, lead, total_twd, subsidy_twd, self_twd}]; empty: only the applicant
+    parties = fields.List(fields.Dict(), required=False)
     decided_by = decided_by()
 
 
@@ -99,6 +101,8 @@ class RecoveryDemanded(CaseEventSchema):
     amount_twd = twd()
     due_on = fields.Date(required=True)
     reason = fields.String(required=True)
+    kind = fields.String(required=False)  # subsidy | interest | penalty | costs
+    party_ubn = fields.String(required=False, allow_none=True)
     decided_by = decided_by()
 
 
@@ -109,6 +113,8 @@ class RecoveryReceived(CaseEventSchema):
     recovery_id = fields.UUID(required=True)
     amount_twd = twd()
     outstanding_twd = twd()
+    kind = fields.String(required=False)
+    party_ubn = fields.String(required=False, allow_none=True)
 
 
 class ContractAbandoned(CaseEventSchema):

@@ -17,6 +17,14 @@ from services.finance.domain.events.payments import (
     PaymentsResumed,
 )
 from services.finance.domain.events.recovery import (
+    COSTS,
+    DIRECT,
+    INTEREST,
+    KINDS,
+    OFFICE,
+    PENALTY,
+    SUBSIDY,
+    InterestRemitted,
     RecoveryDemanded,
     RecoveryOpened,
     RecoveryOverdue,
@@ -30,6 +38,11 @@ from services.finance.domain.events.returns import (
     PaymentReversalProposed,
     ReturnedPaymentReleased,
     ReversalMoneyReceived,
+)
+from services.finance.domain.events.reviews import (
+    FinanceReviewClosed,
+    InstalmentAwaitsReview,
+    InstalmentPortionForfeited,
 )
 from services.finance.domain.events.sanction import (
     ApplicantBarred,
@@ -83,6 +96,9 @@ EVENTS = (
     ClosingNoted,
     ContractSettled,
     InstalmentBecamePayable,
+    InstalmentAwaitsReview,
+    FinanceReviewClosed,
+    InstalmentPortionForfeited,
     InstalmentHeld,
     PaymentsResumed,
     InstalmentCancelled,
@@ -102,6 +118,7 @@ EVENTS = (
     RecoveryProposed,
     RecoveryDemanded,
     RecoveryReceived,
+    InterestRemitted,
     RecoveryOverdue,
     WriteOffProposed,
     RecoveryWrittenOff,

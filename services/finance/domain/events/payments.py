@@ -23,6 +23,7 @@ class InstalmentBecamePayable:
     usage_records: bool
     letters: tuple[str, ...]
     accepted_by: str
+    party_ubn: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,13 +46,16 @@ class PaymentsResumed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InstalmentCancelled:
-    """Finally not payable. was_payable: it had become payable, or only committed."""
+    """Finally not payable. was_payable: it had become payable, or only committed; retained_twd of
+    it was kept back (awaiting a finance review, or carried over into it)."""
 
     case_id: UUID
     instalment_no: int
     amount_twd: int
     was_payable: bool
     reason: str
+    retained_twd: int = 0
+    party_ubn: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +98,7 @@ class DisbursementPrepared:
     payee_account: str
     digest: str
     maker: str
+    party_ubn: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +123,7 @@ class ApprovalVoided:
     instalment_no: int
     amount_twd: int
     reason: str
+    party_ubn: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +140,7 @@ class InstalmentApproved:
     digest: str
     checker: str
     approved_on: date
+    party_ubn: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +156,7 @@ class FundsDisbursed:
     payee_ubn: str
     disbursement_id: UUID
     bank_reference: str
+    party_ubn: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,3 +166,4 @@ class InstalmentBalanceReleased:
     case_id: UUID
     instalment_no: int
     amount_twd: int
+    party_ubn: str | None = None

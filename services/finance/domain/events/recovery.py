@@ -6,15 +6,23 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+SUBSIDY, INTEREST, PENALTY, COSTS = "subsidy", "interest", "penalty", "costs"
+KINDS = (SUBSIDY, INTEREST, PENALTY, COSTS)
+"""What is owed: subsidy that was paid, interest for the treasury, a penalty, costs."""
+DIRECT, OFFICE = "direct", "office"
+"""How interest reaches the treasury: remitted by the grantee itself, or passed on by the office."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecoveryOpened:
-    """It was decided that up to amount_twd is to come back; payments stop."""
+    """It was decided that up to amount_twd is to come back; for subsidy payments stop."""
 
     case_id: UUID
     recovery_id: UUID
     amount_twd: int
     reason: str
+    kind: str = SUBSIDY
+    party_ubn: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +40,8 @@ class RecoveryProposed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecoveryDemanded:
-    """Two people demand the money back. Public (without account, checker and day)."""
+    """Two people demand the money back; decided_twd was still to be demanded of what was decided.
+    Public (without account, checker, day and decided_twd)."""
 
     case_id: UUID
     case_number: str
@@ -43,6 +52,9 @@ class RecoveryDemanded:
     account: str
     checker: str
     demanded_on: date
+    kind: str = SUBSIDY
+    party_ubn: str | None = None
+    decided_twd: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +68,23 @@ class RecoveryReceived:
     outstanding_twd: int
     bank_reference: str
     received_on: date
+    kind: str = SUBSIDY
+    party_ubn: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InterestRemitted:
+    """Interest reached the treasury. direct: by the grantee's own slip, accrued_twd of it before it
+    was demanded; office: passed on out of what was received."""
+
+    case_id: UUID
+    recovery_id: UUID
+    amount_twd: int
+    accrued_twd: int
+    route: str
+    slip_no: str
+    remitted_on: date
+    party_ubn: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,3 +118,5 @@ class RecoveryWrittenOff:
     authority: str
     checker: str
     written_off_on: date
+    kind: str = SUBSIDY
+    party_ubn: str | None = None

@@ -30,6 +30,7 @@ class PaymentReturned:
     reason: str
     instalment_no: int
     returned_on: date
+    party_ubn: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +43,7 @@ class ReversalMoneyReceived:
     amount_twd: int
     bank_reference: str
     received_on: date
+    party_ubn: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,3 +53,4 @@ class ReturnedPaymentReleased:
     case_id: UUID
     instalment_no: int
     amount_twd: int
+    party_ubn: str | None = None

@@ -26,7 +26,9 @@ class BudgetOpened:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContractFileOpened:
-    """A selected proposal is to be signed by signing_due_on; the approved version as it was."""
+    """A selected proposal is to be signed by signing_due_on; the approved version as it was.
+    parties [{ubn, name, lead, total_twd, subsidy_twd, self_twd}]: none where the programme knows
+    only the applicant."""
 
     case_id: UUID
     case_number: str
@@ -46,6 +48,7 @@ class ContractFileOpened:
     announced_on: date
     reminder_on: date
     signing_due_on: date
+    parties: tuple[Row, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +122,8 @@ class ExclusionsChecked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContractSigned:
-    """Signed by both parties; instalments are [{no, checkpoint, amount_twd}]. Public."""
+    """Signed by both parties; instalments are [{no, checkpoint, amount_twd}], with party_ubn where
+    the contract has parties of its own (as in ContractFileOpened). Public."""
 
     case_id: UUID
     case_number: str
@@ -141,6 +145,7 @@ class ContractSigned:
     instalments: tuple[Row, ...]
     usage_standard: Row
     forms: Mapping[str, Any]
+    parties: tuple[Row, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,7 +160,8 @@ class ContractForfeited:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContractAmountReduced:
     """An approved plan change lowered the amount: reduced_by_twd came off what was committed;
-    excess_twd could not, because it is claimed or paid already. instalments as they now stand."""
+    excess_twd could not, because it is claimed or paid already. instalments as they now stand; by
+    party [{party_ubn, amount_twd}] says whose commitment came down, where there are parties."""
 
     case_id: UUID
     change_id: UUID
@@ -163,6 +169,7 @@ class ContractAmountReduced:
     reduced_by_twd: int
     excess_twd: int
     instalments: tuple[Row, ...]
+    by_party: tuple[Row, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
