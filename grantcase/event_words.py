@@ -5,6 +5,7 @@ A template may name fields of the event's data; `{amount_twd}` is written as NT$
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -30,9 +31,9 @@ def sentence(event: Mapping[str, Any], known: Mapping[str, Mapping[str, str]]) -
 
 
 def zh_sentence(event: Mapping[str, Any], known: Mapping[str, Mapping[str, str]]) -> str:
-    """The zh-Hant half alone, for papers."""
+    """The zh-Hant half alone, for papers: dates in ROC years, texts without their English."""
     return known.get(event["type"], {"zh-Hant": event["type"]})["zh-Hant"].format_map(
-        _Shown(event["data"])
+        _OnPaper(event["data"])
     )
 
 
@@ -55,6 +56,25 @@ class _Shown(dict[str, Any]):
 
     def __missing__(self, name: str) -> str:
         return "–"
+
+
+class _OnPaper(_Shown):
+    """Values as a zh-Hant paper shows them."""
+
+    def __getitem__(self, name: str) -> str:
+        value = self.get(name)
+        if isinstance(value, Mapping) and "zh-Hant" in value:
+            return str(value["zh-Hant"])
+        return _ISO.sub(_in_roc_years, super().__getitem__(name))
+
+
+_ISO = re.compile(r"(\d{4})-(\d\d)(?:-(\d\d)(?:T(\d\d:\d\d)\S*)?)?(?![\w-])")
+
+
+def _in_roc_years(found: re.Match[str]) -> str:
+    year, month, day, clock = found.groups()
+    text = f"{int(year) - 1911}年{int(month)}月" + (f"{int(day)}日" if day else "")
+    return f"{text} {clock}" if clock else text
 
 
 def _short(value: Any) -> str:

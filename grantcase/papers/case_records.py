@@ -35,7 +35,7 @@ def decisions(events: Sequence[Mapping[str, Any]]) -> list[Row]:
                 "type": event["type"],
                 "what": zh_sentence(event, known),
                 "moment": made["moment"],
-                "clauses": len(made["clauses"]),
+                "weighed": f"{len(made['clauses'])} 款" if made["clauses"] else None,
                 "rules": made["rules"],
                 "findings": spoke,
                 "facts_digest": made["facts_digest"],

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +21,9 @@ from grantcase.papers import model
 from grantcase.papers.charts import drawn
 from grantcase.papers.equipment import must_be_complete
 from grantcase.papers.wording import FORMATS, ordinal
+
+_CODE = re.compile(r"\b[A-Z][A-Z0-9]+(?:-[A-Z0-9]+)+\b")
+"""Rule ids and case numbers: never broken at their hyphens."""
 
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 """Attached files carry no time of their own."""
@@ -63,7 +67,8 @@ def _environment() -> jinja2.Environment:
 
 
 def _lines(text: str) -> Markup:
-    return Markup("<br>").join(escape(line) for line in str(text).split("\n"))
+    lines = Markup("<br>").join(escape(line) for line in str(text).split("\n"))
+    return Markup(_CODE.sub(r'<span class="whole-code">\g<0></span>', lines))
 
 
 def _shares(columns: Sequence[model.Column]) -> list[str]:

@@ -78,6 +78,10 @@ def _font(style: Any, size: int, *, strong: bool = False) -> None:
     fonts.set(qn("w:ascii"), LATIN)
     fonts.set(qn("w:hAnsi"), LATIN)
     fonts.set(qn("w:eastAsia"), CHINESE)
+    language = OxmlElement("w:lang")
+    language.set(qn("w:val"), "en-US")
+    language.set(qn("w:eastAsia"), "zh-TW")  # another font than ours is then chosen for Taiwan
+    style.element.get_or_add_rPr().append(language)
 
 
 def _properties(properties: Any, paper: model.Paper) -> None:
@@ -91,7 +95,7 @@ def _running(section: Any, paper: model.Paper) -> None:
     """Programme and case number above, page of pages below."""
     top = section.header.paragraphs[0]
     reference = f"案號 {paper.case_number}" if paper.case_number else ""
-    top.paragraph_format.tab_stops.clear_all()
+    top.style = section.footer.paragraphs[0].style = "Normal"  # theirs have tab stops of their own
     width = section.page_width - section.left_margin - section.right_margin
     top.paragraph_format.tab_stops.add_tab_stop(width, WD_TAB_ALIGNMENT.RIGHT)
     top.add_run(f"{paper.programme}\t{reference}").font.size = Pt(9)
@@ -104,6 +108,7 @@ def _running(section: Any, paper: model.Paper) -> None:
 
 
 def _page_field(run: Any, code: str) -> None:
+    run.font.size = Pt(9)
     for kind in ("begin", "separate", "end"):
         if kind == "separate":
             text = OxmlElement("w:instrText")
@@ -112,7 +117,6 @@ def _page_field(run: Any, code: str) -> None:
         mark = OxmlElement("w:fldChar")
         mark.set(qn("w:fldCharType"), kind)
         run._r.append(mark)
-    run.font.size = Pt(9)
 
 
 def _head(document: Any, paper: model.Paper) -> None:

@@ -100,7 +100,7 @@ def _cell(
     paragraph = cell.paragraphs[0]
     paragraph.style = "Table Text"
     paragraph.alignment = _ALIGN[align]
-    paragraph.paragraph_format.space_after = Pt(0)
+    paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(1)
     set_run(paragraph, text, size=size, strong=strong)
     cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
     if fill:
@@ -135,6 +135,10 @@ def write_signature(document: Any, block: model.Signature) -> None:
             _cell(table.cell(2 * number, place), who, fill="EEF1F4", align=model.CENTER)
             _cell(table.cell(2 * number + 1, place), name, align=model.CENTER)
         table.rows[2 * number + 1].height = Mm(17)
+    for row in table.rows:
+        _whole(row)
+        for cell in row.cells:
+            cell.paragraphs[0].paragraph_format.keep_with_next = True
     _gap(document)
 
 
