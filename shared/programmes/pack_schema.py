@@ -34,6 +34,7 @@ from shared.programmes.section_schema import (
     Intake,
     Obligation,
     Parameter,
+    Registration,
     Sanctions,
     Scoring,
     Separation,
@@ -47,6 +48,8 @@ SEVERITIES = ("block", "warn", "manual", "info")
 BLOCKS = ("command", "claim", "signing", "closing", "counting")
 ENTRIES = ("call", "award", "contract")
 """Where a case enters the line."""
+FILE_FIELDS = ("party", "owner_ubn", "about", "period", "issued_on")
+"""What a document kind may ask to be said of a file."""
 
 
 class FormField(Strict):
@@ -77,6 +80,7 @@ class Document(Strict):
     """A document kind; what a pack says of it beyond the label is for its own clauses to read."""
 
     label = words()
+    needs = fields.List(text(validate.OneOf(FILE_FIELDS), required=False))
 
     class Meta:
         unknown = "include"
@@ -155,6 +159,7 @@ class PackDocument(Strict):
     separations = nested(Separation, required=False, many=True)
     tracks = named(nested(Track), required=False)
     scoring = nested(Scoring, required=False)
+    registration = nested(Registration, required=False)
     signing = nested(Signing, required=False)
     instalments = nested(Instalment, required=False, many=True)
     checkpoints = nested(Checkpoint, required=False, many=True)

@@ -98,6 +98,7 @@ class UploadDocument(Command):
     owner_ubn: str | None = arg("所屬統一編號", "owner's number", None, default=None)
     about: str | None = arg("所屬方案", "the solution it is about", None, default=None)
     period: str | None = arg("期別", "period", None, default=None)
+    issued_on: date | None = arg("文件核發日", "day of issue", None, default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

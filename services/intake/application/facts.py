@@ -78,7 +78,9 @@ def document_facts(proposal: Proposal) -> list[dict[str, Any]]:
 
 def document_fact(document: e.DocumentUploaded, versions: int) -> dict[str, Any]:
     """One file as the rules see it."""
-    return {**{name: getattr(document, name) for name in _DOCUMENT}, "versions": versions}
+    issued_on = document.issued_on.isoformat() if document.issued_on else None
+    known = {name: getattr(document, name) for name in _DOCUMENT}
+    return {**known, "issued_on": issued_on, "versions": versions}
 
 
 def draft(

@@ -32,7 +32,7 @@ FORMULAS_SHOWN = 10
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _MACRO_PARTS = ("vbaproject", "xl/macrosheets/", "xl/activex/", "xl/dialogsheets/", "vbadata")
-_BROKEN = (KeyError, zipfile.BadZipFile, zlib.error, OSError, NotImplementedError)
+_BROKEN = (EOFError, KeyError, NotImplementedError, OSError, zipfile.BadZipFile, zlib.error)
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from datetime import timedelta
 from typing import Any
 
 from services.intake.application import commands as c
 from services.intake.application import facts
+from services.intake.application.handlers.files import decoded, must_fit_its_kind
 from services.intake.application.handlers.loading import append, load_own
 from services.intake.application.ports import IntakePorts
 from services.intake.domain.applicant import Applicant
@@ -18,7 +17,6 @@ from services.intake.domain.proposal import Proposal
 from shared.kernel.canonical import sha256_hex
 from shared.kernel.clock import instant_text, parse_instant
 from shared.kernel.envelope import Command
-from shared.kernel.errors import InvalidInput
 from shared.kernel.ids import derived_id
 from shared.kernel.permissions import permit
 
@@ -95,7 +93,7 @@ def import_table(command: c.ImportTable, ports: IntakePorts) -> dict[str, Any]:
 def upload_document(command: c.UploadDocument, ports: IntakePorts) -> dict[str, Any]:
     """Take the bytes; a new version of a file leaves the earlier ones in the history."""
     proposal, version = load_own(ports, command)
-    _must_be_known_kind(command, ports, proposal)
+    must_fit_its_kind(command, ports.packs.document(proposal.pack_digest)["documents"])
     document = received_file(command, ports)
     evaluation = ports.rules.enforce(
         proposal.pack_digest, "draft", facts.draft(ports, proposal, command, document)
@@ -132,27 +130,8 @@ def received_file(command: c.UploadDocument, ports: IntakePorts) -> DocumentUplo
         readable=measured.readable,
         period=command.period,
         uploaded_at=command.received_at,
+        issued_on=command.issued_on,
     )
-
-
-def decoded(text: str, field: str) -> bytes:
-    """The bytes of base64 text. Raises InvalidInput."""
-    try:
-        return base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError):
-        raise InvalidInput(
-            f"欄位 {field} 不是 base64", f"field {field} is not base64", field=field
-        ) from None
-
-
-def _must_be_known_kind(command: c.UploadDocument, ports: IntakePorts, proposal: Proposal) -> None:
-    kinds = ports.packs.document(proposal.pack_digest)["documents"]
-    if command.kind not in kinds:
-        raise InvalidInput(
-            f"沒有文件種類「{command.kind}」；可用：{'、'.join(kinds)}",
-            f"there is no document kind {command.kind}; there are: {', '.join(kinds)}",
-            field="kind",
-        )
 
 
 def _may_edit(command: Command, ports: IntakePorts, proposal: Proposal) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -45,7 +45,10 @@ class TableImported:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentUploaded:
-    """A file was fully received; size, type, pages and hash were measured by the server."""
+    """A file was fully received; size, type, pages and hash were measured by the server.
+
+    issued_on: the day printed on the document, None when it was not given (or not yet asked).
+    """
 
     case_id: UUID
     document_id: UUID
@@ -63,6 +66,7 @@ class DocumentUploaded:
     readable: bool
     period: str | None
     uploaded_at: datetime
+    issued_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
