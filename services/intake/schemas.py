@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from services.intake.application import commands as c
 from services.intake.application import step_commands as s
 from services.intake.application.handlers import HANDLERS
+from services.intake.application.registration_commands import RegisterCase
 from shared.bus.reactions import caused, causes, told_of_step
 from shared.bus.service_core import CommandSpec, Reaction, Target, about, specs
 from shared.kernel.envelope import Command, PublicEvent
@@ -23,6 +24,7 @@ _TARGETS: Mapping[type[Command], Target] = {
     c.NoteCaseEnded: about("proposal"),
     c.NoteCaseResumed: about("proposal"),
     c.OpenDraft: about("applicant", "applicant_ubn"),  # there is no case yet when it is refused
+    RegisterCase: about("applicant", "applicant_ubn"),
     c.SaveForm: about("proposal"),
     c.ImportTable: about("proposal"),
     c.UploadDocument: about("proposal"),
@@ -45,6 +47,11 @@ def _ended(event: PublicEvent) -> tuple[Command, ...]:
     return caused(c.NoteCaseEnded, event, how=event.type)
 
 
+def _closed(event: PublicEvent) -> tuple[Command, ...]:
+    """A case without follow-up is over when it is closed."""
+    return _ended(event) if event.data["follow_up_ends_on"] is None else ()
+
+
 _STEPS = tuple((source, "StepTaken") for source in ("review", "finance", "monitoring"))
 
 REACTIONS: Mapping[tuple[str, str], Reaction] = {
@@ -52,6 +59,7 @@ REACTIONS: Mapping[tuple[str, str], Reaction] = {
     ("review", "ProposalNotSelected"): _ended,
     ("review", "ProposalSelected"): causes(c.NoteCaseResumed),
     ("finance", "ContractForfeited"): _ended,
+    ("monitoring", "CaseClosed"): _closed,
     ("monitoring", "FollowUpCompleted"): _ended,
     ("finance", "ApplicantBarred"): causes(c.RegisterBar),
     ("finance", "BarLifted"): causes(c.LiftRegisteredBar),

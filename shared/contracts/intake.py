@@ -38,7 +38,12 @@ class CallPublished(PublicEventSchema):
 
 
 class CaseRegistered(CaseEventSchema):
-    """A case has its number; for programmes entered by a call: when its draft was opened."""
+    """A case has its number: its draft was opened, or an officer registered it at its award or
+    contract. Then `registration` holds what was registered: {applicant_name, track, document_no,
+    decided_on, amount_twd, total_twd, parties: [{ubn, name, lead, total_twd, subsidy_twd,
+    self_twd}], conditions: [{id, text}], execution_start, execution_end, enterprises,
+    contract_number, signed_on, instalments: [{no, checkpoint, amount_twd}], forms}; days as text,
+    forms without the fields that the pack marks personal. Null for a draft."""
 
     type = "CaseRegistered"
     call_id = fields.UUID(required=True, allow_none=True)
@@ -46,6 +51,7 @@ class CaseRegistered(CaseEventSchema):
     pack_digest = fields.String(required=True)
     applicant_ubn = ubn()
     entry = fields.String(required=True)
+    registration = fields.Dict(keys=fields.String(), required=False, allow_none=True)
 
 
 class ProposalSubmitted(CaseEventSchema):

@@ -5,6 +5,7 @@ DomainError                      the request is wrong; nothing is stored
 ├── UnknownThing                 the thing addressed does not exist
 ├── NotPermitted                 the actor's role or relation does not allow the command
 ├── WrongState                   the aggregate is not in a state that allows the command
+│   └── NotOfProgramme           the case's programme has nothing of the kind
 ├── StaleVersion                 the caller decided on an older version of the stream
 ├── CommandIdReused              the same command id with other content
 └── RefusedByRules               clauses of the programme block it; a CommandRefused is stored
@@ -90,6 +91,19 @@ class WrongState(DomainError):
     """The life cycle does not allow the command now."""
 
     code = "wrong-state"
+
+
+class NotOfProgramme(WrongState):
+    """The pack has no such moment or section: what a programme does not have is not invented."""
+
+    code = "not-of-programme"
+
+    def __init__(self, programme: str, what: str, *, field: str | None = None):
+        super().__init__(
+            f"計畫 {programme} 未訂有「{what}」，不辦理此項",
+            f"programme {programme} has no {what}: nothing of the kind is done here",
+            field=field,
+        )
 
 
 class StaleVersion(DomainError):

@@ -55,8 +55,9 @@ class Rules(Protocol):
     """Evaluate the clauses of a moment against facts (architecture.md 5)."""
 
     def evaluate(self, digest: str, moment: str, facts: Mapping[str, Any]) -> Evaluation:
-        """All clauses of the moment. Raises RuleError when a clause fails to evaluate and
-        UnknownPack when no pack of that digest is stored."""
+        """All clauses of the moment. Raises RuleError when a clause fails to evaluate,
+        NotOfProgramme when the pack has no such moment, and UnknownPack when no pack of that
+        digest is stored."""
         ...
 
     def enforce(self, digest: str, moment: str, facts: Mapping[str, Any]) -> Evaluation:

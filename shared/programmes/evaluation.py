@@ -7,7 +7,7 @@ from typing import Any
 
 from shared.kernel.canonical import digest_of
 from shared.kernel.decisions import Evaluation, Finding
-from shared.kernel.errors import RefusedByRules, RuleError
+from shared.kernel.errors import NotOfProgramme, RefusedByRules, RuleError
 from shared.kernel.streams import Packs
 from shared.programmes.cel_adapter import ExpressionFault, Session, compile_expression
 from shared.programmes.compiled import CompiledClause, CompiledMoment, CompiledPack, RowGroup
@@ -43,9 +43,13 @@ class PackRules:
     def evaluate(self, digest: str, moment: str, facts: Mapping[str, Any]) -> Evaluation:
         """All clauses of the moment; absent form fields are filled in from the form.
 
-        Raises RuleError (UnknownMoment, UnusableFacts, ClauseFailure) and UnknownPack.
+        Raises NotOfProgramme for a moment that the pack does not have, RuleError (UnusableFacts,
+        ClauseFailure) and UnknownPack.
         """
-        return evaluate(self.compiled(digest), moment, facts)
+        compiled = self.compiled(digest)
+        if moment not in compiled.pack.moments:
+            raise NotOfProgramme(compiled.pack.id, moment)
+        return evaluate(compiled, moment, facts)
 
     def enforce(self, digest: str, moment: str, facts: Mapping[str, Any]) -> Evaluation:
         """As evaluate, but raises RefusedByRules when a finding blocks the command."""

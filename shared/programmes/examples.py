@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from shared.kernel.business_number import is_valid_ubn
-from shared.programmes.facts import moment_shape
+from shared.programmes.facts import call_shape, moment_shape
 from shared.programmes.pack import Pack
 from shared.programmes.reading import at_pointer
 from shared.programmes.shapes import ListShape, MapShape, Scalar, Shape, form_shape
@@ -34,7 +34,7 @@ def example_facts(pack: Pack, moment_id: str) -> dict[str, Any]:
     moment = pack.moments[moment_id]
     facts = {name: example_of(shape) for name, shape in moment_shape(pack, moment).fields.items()}
     if pack.calls:
-        facts["call"] = _call_example(pack, facts["call"])
+        facts["call"] = call_example(pack)
     if moment.get("forms"):
         facts["forms"] = {name: form_example(pack.forms[name]) for name in moment["forms"]}
     if moment.get("plan"):
@@ -143,9 +143,11 @@ def _scalar_example(shape: Scalar) -> Any:
     return shape.choices[0] if shape.choices else _BY_KIND[shape.kind]
 
 
-def _call_example(pack: Pack, generated: Mapping[str, Any]) -> dict[str, Any]:
-    written = pack.calls[0].get("parameters") or {}
-    return {name: written.get(name) if name in written else generated[name] for name in generated}
+def call_example(pack: Pack) -> dict[str, Any]:
+    """The first call's parameters; a default per type where there is no call, or it is silent."""
+    generated: Mapping[str, Any] = example_of(call_shape(pack))
+    written = (pack.calls[0].get("parameters") or {}) if pack.calls else {}
+    return {name: written.get(name, generated[name]) for name in generated}
 
 
 def _form_example(group: Mapping[str, Any], shape: Shape) -> Any:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from random import Random
 from typing import Any
 
@@ -25,7 +26,7 @@ from shared.programmes.compiled import (
     CompiledValue,
     FactPath,
 )
-from shared.programmes.examples import example_facts
+from shared.programmes.examples import call_example, example_facts, form_example
 from shared.programmes.expression import parse, paths
 from shared.programmes.facts import check_facts
 from shared.programmes.pack import Pack
@@ -172,6 +173,42 @@ def exercise(pack: Pack, report: Report) -> None:
         except RuleError as error:
             report(fault=f"/moments/{index}", empty=None, reason=str(error))
     _instalments(compiled, report)
+    _days(compiled, report)
+
+
+CASE_DAYS: Mapping[str, str] = {
+    "announced_on": "2023-04-06",
+    "signed_on": "2023-04-20",
+    "enrolled_on": "2023-04-20",
+    "execution_start": "2023-04-06",
+    "execution_end": "2023-11-30",
+}
+"""What `case` holds where a due day is worked out; here with invented days."""
+
+
+def _days(compiled: CompiledPack, report: Report) -> None:
+    """The due days of signing and checkpoints, on the first call and the forms' examples."""
+    document = compiled.pack.document
+    names = {
+        "call": call_example(compiled.pack),
+        "case": dict(CASE_DAYS),
+        "plan": {name: form_example(form) for name, form in compiled.pack.forms.items()},
+        "param": compiled.parameter_values,
+    }
+    found = [("/signing/due", (document.get("signing") or {}).get("due"))]
+    found += [
+        (f"/checkpoints/{index}/due_on", checkpoint.get("due_on"))
+        for index, checkpoint in enumerate(document.get("checkpoints") or ())
+    ]
+    for pointer, expression in found:
+        if expression is None:
+            continue
+        report(at=pointer)
+        try:
+            day = Session(names).evaluate(compile_expression(expression))
+            date.fromisoformat(day)
+        except (ExpressionFault, TypeError, ValueError) as fault:
+            report(fault=pointer, empty=None, reason=f"no date: {fault}")
 
 
 def _instalments(compiled: CompiledPack, report: Report) -> None:

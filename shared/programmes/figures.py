@@ -6,7 +6,7 @@ Works on a document that has passed its schema; yields (pointer, zh-Hant, Englis
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from shared.kernel.permissions import GRANTS_OF
@@ -78,19 +78,38 @@ def _separations(document: Mapping[str, Any]) -> Iterator[Found]:
             yield f"{here}/first", f"{service} 不知何人執行 {name}", text
 
 
+_SHARES = ("share_bp", "cumulative_bp", "report_due_days")
+
+
 def _checkpoints(document: Mapping[str, Any]) -> Iterator[Found]:
     checkpoints = document.get("checkpoints") or []
     yield from twice(checkpoints, "/checkpoints")
     numbers = {instalment["no"] for instalment in document.get("instalments") or ()}
-    total = 0
     for index, checkpoint in enumerate(checkpoints):
         here = f"/checkpoints/{index}"
-        if checkpoint["due"] not in (document.get("call_parameters") or {}):
-            due = checkpoint["due"]
+        yield from _one_of(checkpoint, ("due", "due_on"), here)
+        due = checkpoint.get("due")
+        if due is not None and due not in (document.get("call_parameters") or {}):
             yield f"{here}/due", f"沒有徵案參數 {due}", f"there is no call parameter {due}"
         if checkpoint.get("instalment") is not None and checkpoint["instalment"] not in numbers:
             yield f"{here}/instalment", "沒有此期", "there is no instalment of that number"
         yield from unknown_moment(document, checkpoint["moment"], f"{here}/moment")
+    yield from _shares(checkpoints)
+
+
+def _shares(checkpoints: Sequence[Mapping[str, Any]]) -> Iterator[Found]:
+    given = {name for checkpoint in checkpoints for name in _SHARES if name in checkpoint}
+    if not given:
+        return
+    total = 0
+    for index, checkpoint in enumerate(checkpoints):
+        here = f"/checkpoints/{index}"
+        missing = [name for name in _SHARES if name not in checkpoint]
+        if missing:
+            names = ", ".join(missing)
+            zh = f"{names} 須全部查核點都填，或都不填"
+            yield here, zh, f"{names}: in all checkpoints, or in none"
+            return
         total += checkpoint["share_bp"]
         if checkpoint["cumulative_bp"] != total:
             yield (
@@ -98,8 +117,42 @@ def _checkpoints(document: Mapping[str, Any]) -> Iterator[Found]:
                 f"累計應為 {total}",
                 f"the shares up to here sum to {total}",
             )
-    if checkpoints and total != 10_000:
+    if total != 10_000:
         yield "/checkpoints", f"占比合計應為 10000，得 {total}", f"the shares sum to {total}"
+
+
+def _signing(document: Mapping[str, Any]) -> Iterator[Found]:
+    signing = document.get("signing")
+    if signing is None:
+        if document["entry"] == "award":
+            yield "", "以核定進件者須有 signing", "entry award needs a section signing"
+        return
+    yield from _one_of(signing, ("period_days", "due"), "/signing")
+    if signing.get("reminder_required", True) and "reminder_days" not in signing:
+        zh, en = (
+            "未訂催告日數，則須 reminder_required: false",
+            "without it: reminder_required: false",
+        )
+        yield "/signing/reminder_days", zh, en
+
+
+def _registration(document: Mapping[str, Any]) -> Iterator[Found]:
+    registration = document.get("registration")
+    if (registration is None) != (document["entry"] == "call"):
+        zh, en = "call 以外之進件須有 registration，call 則否", "goes with entry award or contract"
+        yield "/registration" if registration else "", zh, f"registration {en}"
+    if registration is None:
+        return
+    yield from unknown_moment(document, registration["moment"], "/registration/moment")
+    for place, form in enumerate(registration["forms"]):
+        if form not in document["forms"]:
+            path = f"/registration/forms/{place}"
+            yield path, f"沒有表單 {form}", f"there is no form {form}"
+
+
+def _one_of(section: Mapping[str, Any], names: tuple[str, str], here: str) -> Iterator[Found]:
+    if (names[0] in section) == (names[1] in section):
+        yield here, f"應為 {names[0]} 或 {names[1]} 其一", f"either {names[0]} or {names[1]}"
 
 
 def _instalments(document: Mapping[str, Any]) -> Iterator[Found]:
@@ -136,4 +189,6 @@ FIGURES: tuple[Callable[[Mapping[str, Any]], Iterator[Found]], ...] = (
     _separations,
     _checkpoints,
     _instalments,
+    _signing,
+    _registration,
 )

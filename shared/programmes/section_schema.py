@@ -82,10 +82,21 @@ class Scoring(Strict):
     rank_by = fields.List(text(NAME), required=True)
 
 
+class Registration(Strict):
+    """Entry award or contract: the moment of RegisterCase, and the forms that come with it."""
+
+    moment = text(KEBAB)
+    forms = fields.List(text(), required=True)
+
+
 class Signing(Strict):
-    period_days = whole()
-    extension_days = whole()
-    reminder_days = whole()
+    """Either `period_days` from the announcement or `due`: CEL over {call, case, param}."""
+
+    period_days = whole(required=False)
+    due = text(required=False)
+    extension_days = whole(required=False)
+    reminder_days = whole(required=False)
+    reminder_required = fields.Boolean()
 
 
 class Instalment(Strict):
@@ -95,12 +106,16 @@ class Instalment(Strict):
 
 
 class Checkpoint(Strict):
+    """Either `due`: a call parameter, or `due_on`: CEL over {call, case, plan, param}. What is
+    printed of shares stands in all checkpoints or in none."""
+
     id = text(KEBAB)
     label = words()
-    due = text()
-    report_due_days = whole()
-    share_bp = whole()
-    cumulative_bp = whole()
+    due = text(required=False)
+    due_on = text(required=False)
+    report_due_days = whole(required=False)
+    share_bp = whole(required=False)
+    cumulative_bp = whole(required=False)
     moment = text()
     instalment = whole(null=True, required=False)
 
@@ -137,7 +152,7 @@ class Obligation(Strict):
 
 class Sanctions(Strict):
     answer_days = whole()
-    bar_years = whole()
+    bar_years = whole(required=False)
     recovery_due_days = whole()
 
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.kernel.errors import RefusedByRules, RuleError
+from shared.kernel.errors import NotOfProgramme, RefusedByRules, RuleError
 from shared.kernel.streams import UnknownPack
-from shared.programmes.compiled import CompiledPack, UnknownMoment
+from shared.programmes.compiled import CompiledPack
 from shared.programmes.evaluation import ClauseFailure, PackRules, evaluate
 from shared.programmes.facts import UnusableFacts
 from shared.programmes.finding_text import MOST_FACTS, REDACTED
@@ -218,7 +218,7 @@ def test_what_does_not_block_the_command_does_not_refuse_it():
 def test_the_port_names_what_it_does_not_know():
     with pytest.raises(UnknownPack):
         RULES.evaluate("0" * 64, "submit", facts())
-    with pytest.raises(UnknownMoment):
+    with pytest.raises(NotOfProgramme):
         RULES.evaluate(tea().digest, "sumbit", facts())
     with pytest.raises(UnusableFacts):
         RULES.evaluate(tea().digest, "submit", {})

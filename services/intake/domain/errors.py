@@ -2,7 +2,7 @@
 
 DomainError
 ├── UnknownThing       UnknownCall, UnknownDraft, NotRegistered
-└── WrongState         AlreadyPublished, AlreadyOpen, NotADraft, NotSubmitted, NotScreenable
+└── WrongState         AlreadyPublished, AlreadyOpen, OtherEntry, NotADraft, NotSubmitted, ...
 """
 
 from __future__ import annotations
@@ -43,6 +43,24 @@ class AlreadyOpen(WrongState):
     def __init__(self, case_number: str):
         super().__init__(
             f"案件 {case_number} 已開立", f"case {case_number} is already open", field="case_id"
+        )
+
+
+class OtherEntry(WrongState):
+    """The programme takes its cases in at another place of the line (the pack's `entry`)."""
+
+    _WORDS = {
+        "call": ("公開徵案受理（OpenDraft）", "by a call: OpenDraft"),
+        "award": ("核定後登錄（RegisterCase）", "at the award: RegisterCase"),
+        "contract": ("以契約登錄（RegisterCase）", "with the contract: RegisterCase"),
+    }
+
+    def __init__(self, programme: str, entry: str):
+        zh, en = self._WORDS[entry]
+        super().__init__(
+            f"計畫 {programme} 之案件{zh}",
+            f"cases of {programme} come in {en}",
+            field="call_id",
         )
 
 

@@ -1,4 +1,5 @@
-"""The proposal (提案): stream `proposal-<case id>`, from draft to the end of the screening.
+"""The proposal (提案): stream `proposal-<case id>`, from draft to the end of the screening; or, for
+a programme entered at the award or the contract, the registered case.
 
 Decisions that depend on the programme arrive as an Evaluation; here stand the invariants of
 every programme: what may be done in which state, and that nothing is taken back after submission.
@@ -20,13 +21,15 @@ from services.intake.domain.errors import (
     NotSubmitted,
     UnknownDraft,
 )
+from shared.kernel.parties import numbers_of
 
-DRAFT, SUBMITTED, LAPSED, ACCEPTED, REJECTED = (
+DRAFT, SUBMITTED, LAPSED, ACCEPTED, REJECTED, REGISTERED = (
     "draft",
     "submitted",
     "lapsed",
     "accepted",
     "rejected",
+    "registered",
 )
 
 
@@ -50,6 +53,8 @@ class Proposal:
     checks: Mapping[str, e.ScreeningCheckRecorded] = field(default_factory=dict)
     submission: e.ProposalSubmitted | None = None
     letter_base: tuple[str, ...] | None = None
+    registration: Mapping[str, Any] | None = None
+    first_forms: Mapping[str, Any] = field(default_factory=dict)  # as they were saved first
     ended: bool = False  # over elsewhere; only a legal hold asks for it
 
     def open(self, opened: e.CaseRegistered) -> Sequence[e.CaseRegistered]:
@@ -58,21 +63,36 @@ class Proposal:
             raise AlreadyOpen(self.case_number)
         return (opened,)
 
+    def register(
+        self, opened: e.CaseRegistered, forms: Mapping[str, Any]
+    ) -> Sequence[e.CaseRegistered | e.FormSaved]:
+        """A case enters at its award or contract, with sealed forms; the same again yields no
+        event. Raises AlreadyOpen when the case id is taken by other content."""
+        if self.id is None:
+            saved = (e.FormSaved(case_id=opened.case_id, form=f, content=forms[f]) for f in forms)
+            return (opened, *saved)
+        known = {form: self.first_forms.get(form) for form in forms}
+        if self.registration != opened.registration or known != dict(forms):
+            raise AlreadyOpen(self.case_number)
+        if (self.call_id, self.applicant_ubn) != (opened.call_id, opened.applicant_ubn):
+            raise AlreadyOpen(self.case_number)
+        return ()
+
     def save_form(self, form: str, content: Any) -> Sequence[e.FormSaved]:
         """Save one form of the draft; equal content yields no event. Raises NotADraft."""
-        self.must_be_draft()
+        self.must_be_editable()
         if self.forms.get(form) == content:
             return ()
         return (e.FormSaved(case_id=self._id(), form=form, content=content),)
 
     def import_table(self, imported: e.TableImported) -> Sequence[e.TableImported]:
         """Replace a table of a form by the rows of a file. Raises NotADraft."""
-        self.must_be_draft()
+        self.must_be_editable()
         return (imported,)
 
     def upload(self, document: e.DocumentUploaded) -> Sequence[e.DocumentUploaded]:
         """Add a document, or a new version of one; every earlier one stays. Raises NotADraft."""
-        self.must_be_draft()
+        self.must_be_editable()
         return (document,)
 
     def submit(self, submission: e.ProposalSubmitted) -> Sequence[e.ProposalSubmitted]:
@@ -170,10 +190,21 @@ class Proposal:
         if self.id is None:
             raise UnknownDraft("")
 
-    def must_be_draft(self) -> None:
-        """Raises NotADraft."""
-        if self.state != DRAFT:
+    def must_be_editable(self) -> None:
+        """A draft, or a registered case. Raises NotADraft."""
+        if self.state not in (DRAFT, REGISTERED):
             raise NotADraft(self.case_number, self.state)
+
+    def must_have_a_call(self) -> None:
+        """Raises NotADraft for a registered case: it was never proposed here."""
+        if self.state == REGISTERED:
+            raise NotADraft(self.case_number, self.state)
+
+    @property
+    def parties(self) -> tuple[str, ...]:
+        """統一編號 of all who act as the applicant."""
+        rows = self.registration["parties"] if self.registration else ()
+        return numbers_of(self.applicant_ubn, rows)
 
     def must_be_submitted(self) -> None:
         """Raises NotSubmitted."""
@@ -210,7 +241,8 @@ class Proposal:
                     self,
                     id=event.case_id,
                     case_number=event.case_number,
-                    state=DRAFT,
+                    state=REGISTERED if event.registration is not None else DRAFT,
+                    registration=event.registration,
                     call_id=event.call_id,
                     programme_id=event.programme_id,
                     pack_digest=event.pack_digest,
@@ -218,7 +250,9 @@ class Proposal:
                     applicant_name=event.applicant_name,
                 )
             case e.FormSaved() | e.TableImported():
-                return replace(self, forms={**self.forms, event.form: event.content})
+                first = {event.form: event.content, **self.first_forms}
+                forms = {**self.forms, event.form: event.content}
+                return replace(self, forms=forms, first_forms=first)
             case e.DocumentUploaded():
                 return replace(self, documents=(*self.documents, event))
             case e.ProposalSubmitted():

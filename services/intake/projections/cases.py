@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -26,7 +27,7 @@ _STATES = {
     e.CaseEnded: "ended",
     e.CaseResumed: "accepted",
 }
-OPEN = ("draft", "submitted", "accepted")
+OPEN = ("draft", "submitted", "accepted", "registered")
 """States in which a case still needs the data of its subjects."""
 
 
@@ -88,7 +89,18 @@ def _opened(event: e.CaseRegistered) -> dict[str, Any]:
         "programme_id": event.programme_id,
         "applicant_ubn": event.applicant_ubn,
         "applicant_name": event.applicant_name,
-        "state": "draft",
+        **_entered(event.registration),
+    }
+
+
+def _entered(registration: Mapping[str, Any] | None) -> dict[str, Any]:
+    if registration is None:
+        return {"state": "draft"}
+    return {
+        "state": "registered",
+        "track": registration["track"],
+        "enterprise_count": len(registration["enterprises"]),
+        "requested_twd": registration["amount_twd"],
     }
 
 

@@ -1,9 +1,9 @@
 """One declared table: command x role x relation to the case. The services enforce it.
 
-Relations: ANY; OWN (the actor's organisation is the case's applicant); UNCONFLICTED (a reviewer
-without a declared conflict, and only on the own sheet); NOT_MAKER (not the person who made what
-is approved). The door checks the role; a handler of a command with a relation calls `permit`
-once it has loaded the case.
+Relations: ANY; OWN (the actor's organisation is the case's applicant, or another party of it);
+UNCONFLICTED (a reviewer without a declared conflict, and only on the own sheet); NOT_MAKER (not
+the person who made what is approved). The door checks the role; a handler of a command with a
+relation calls `permit` once it has loaded the case.
 """
 
 from __future__ import annotations
@@ -56,13 +56,15 @@ def permit(
     actor: Actor,
     *,
     applicant_ubn: str | None = None,
+    parties: Collection[str] = (),
     conflicted: Collection[str] = (),
     makers: Collection[str] = (),
 ) -> None:
-    """Raises NotPermitted unless one grant of the actor's roles has its relation satisfied."""
+    """Raises NotPermitted unless one grant of the actor's roles has its relation satisfied.
+    `parties`: 統一編號 of all who hold the case, where several do."""
     holds = {
         ANY: True,
-        OWN: actor.organisation is not None and actor.organisation == applicant_ubn,
+        OWN: actor.organisation is not None and actor.organisation in {applicant_ubn, *parties},
         UNCONFLICTED: actor.id not in conflicted,
         NOT_MAKER: actor.id not in makers,
     }

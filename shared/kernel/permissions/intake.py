@@ -14,9 +14,10 @@ GRANTS: Grants = {
     "PublishCall": _PROGRAMME,
     "RegisterApplicant": _APPLICANT,
     "OpenDraft": _APPLICANT,
-    "SaveForm": _APPLICANT,
-    "ImportTable": _APPLICANT,
-    "UploadDocument": _APPLICANT,
+    "RegisterCase": _PROGRAMME,
+    "SaveForm": (*_APPLICANT, *_PROGRAMME),  # an officer: of a registered case only
+    "ImportTable": (*_APPLICANT, *_PROGRAMME),
+    "UploadDocument": (*_APPLICANT, *_PROGRAMME),
     "CheckDraft": (("applicant", OWN), ("screening_officer", ANY)),
     "SubmitProposal": _APPLICANT,
     "AttachLetter": _APPLICANT,

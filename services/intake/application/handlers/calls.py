@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from services.intake.application import commands as c
+from services.intake.application import facts
 from services.intake.application.ports import IntakePorts
 from services.intake.domain.events import InterpretationIssued
 from services.intake.domain.programme import Call, Programme
 from shared.kernel.canonical import digest_of
+from shared.kernel.decisions import Decision
 
 
 def publish_pack(command: c.PublishPack, ports: IntakePorts) -> dict[str, object]:
@@ -29,13 +31,7 @@ def publish_call(command: c.PublishCall, ports: IntakePorts) -> dict[str, object
     """Publish a call, once the rules of moment `call` hold for its parameters."""
     document = ports.packs.document(command.pack_digest)
     ports.forms.must_be_call(command.pack_digest, command.parameters)
-    facts = {
-        "now": command.received_at,
-        "call": dict(command.parameters),
-        "actor": {"id": command.actor.id, "organisation": command.actor.organisation},
-        "registers": {"announcement": {"cites": list(command.cites)}},
-    }
-    evaluation = ports.rules.enforce(command.pack_digest, "call", facts)
+    decision = _decision(command, ports)
     call, version = ports.streams.load(Call, "call", command.call_id)
     ports.streams.append(
         "call",
@@ -50,9 +46,22 @@ def publish_call(command: c.PublishCall, ports: IntakePorts) -> dict[str, object
         ),
         expected_version=version,
         caused_by=command,
-        decision=evaluation.decision(),
+        decision=decision,
     )
     return {"call_id": str(command.call_id)}
+
+
+def _decision(command: c.PublishCall, ports: IntakePorts) -> Decision | None:
+    """What moment `call` says; nothing where the programme has none."""
+    if not facts.has_moment(ports, command.pack_digest, "call"):
+        return None
+    found = {
+        "now": command.received_at,
+        "call": dict(command.parameters),
+        "actor": {"id": command.actor.id, "organisation": command.actor.organisation},
+        "registers": {"announcement": {"cites": list(command.cites)}},
+    }
+    return ports.rules.enforce(command.pack_digest, "call", found).decision()
 
 
 def issue_interpretation(command: c.IssueInterpretation, ports: IntakePorts) -> None:

@@ -1,4 +1,4 @@
-"""The draft: opening it, its forms, its tables and its documents."""
+"""The draft: opening it, its forms, its tables and its documents (a registered case's, too)."""
 
 from __future__ import annotations
 
@@ -8,18 +8,20 @@ from typing import Any
 from services.intake.application import commands as c
 from services.intake.application import facts
 from services.intake.application.handlers.files import decoded, must_fit_its_kind
-from services.intake.application.handlers.loading import append, load_own
+from services.intake.application.handlers.loading import append, load_editable
 from services.intake.application.ports import IntakePorts
 from services.intake.domain.applicant import Applicant
-from services.intake.domain.errors import NotRegistered
+from services.intake.domain.errors import NotRegistered, OtherEntry
 from services.intake.domain.events import CaseRegistered, DocumentUploaded, TableImported
 from services.intake.domain.proposal import Proposal
 from shared.kernel.canonical import sha256_hex
 from shared.kernel.clock import instant_text, parse_instant
+from shared.kernel.decisions import Decision
 from shared.kernel.envelope import Command
 from shared.kernel.ids import derived_id
 from shared.kernel.permissions import permit
 
+CALL = "call"
 _MICROSECOND = timedelta(microseconds=1)
 
 
@@ -31,11 +33,11 @@ def open_draft(command: c.OpenDraft, ports: IntakePorts) -> dict[str, Any]:
         raise NotRegistered(command.applicant_ubn)
     call = ports.packs.call(command.call_id)
     document = ports.packs.document(call["pack_digest"])
+    if document["entry"] != CALL:
+        raise OtherEntry(document["id"], document["entry"])
     proposal, version = ports.streams.load(Proposal, "proposal", command.case_id)
     blank = Proposal(call_id=command.call_id, pack_digest=call["pack_digest"])
-    evaluation = ports.rules.enforce(
-        call["pack_digest"], "draft", facts.draft(ports, blank, command)
-    )
+    decision = _decision(ports, blank, command)
     opened = CaseRegistered(
         case_id=command.case_id,
         case_number=proposal.case_number or ports.numbers.next(document["case_prefix"]),
@@ -46,20 +48,21 @@ def open_draft(command: c.OpenDraft, ports: IntakePorts) -> dict[str, Any]:
         applicant_name=applicant.name,
         entry=document["entry"],
     )
-    append(ports, command, version, proposal.open(opened), evaluation.decision())
-    closes_at = parse_instant(call["parameters"][document["intake"]["windows"]["closes"]])
-    ports.timers.schedule(
-        derived_id(command.case_id, "lapse"),
-        closes_at + _MICROSECOND,  # the first instant after an inclusive deadline
-        "LapseDraft",
-        {"case_id": str(command.case_id)},
-    )
+    append(ports, command, version, proposal.open(opened), decision)
+    closes = facts.intake_section(ports, blank).get("windows", {}).get("closes")
+    if closes is not None:
+        ports.timers.schedule(
+            derived_id(command.case_id, "lapse"),
+            parse_instant(call["parameters"][closes]) + _MICROSECOND,  # after an inclusive deadline
+            "LapseDraft",
+            {"case_id": str(command.case_id)},
+        )
     return {"case_id": str(command.case_id), "case_number": opened.case_number}
 
 
 def save_form(command: c.SaveForm, ports: IntakePorts) -> None:
     """Save one form; types and field names are checked, being complete is not."""
-    proposal, version = load_own(ports, command)
+    proposal, version = load_editable(ports, command)
     decision = _may_edit(command, ports, proposal)
     content = ports.forms.checked(proposal.pack_digest, command.form, command.content)
     sealed = ports.forms.sealed(proposal.pack_digest, command.form, content, command.case_id)
@@ -68,7 +71,7 @@ def save_form(command: c.SaveForm, ports: IntakePorts) -> None:
 
 def import_table(command: c.ImportTable, ports: IntakePorts) -> dict[str, Any]:
     """Import a table of a form; a file with faults is refused, each with its cell."""
-    proposal, version = load_own(ports, command)
+    proposal, version = load_editable(ports, command)
     decision = _may_edit(command, ports, proposal)
     digest, file = proposal.pack_digest, decoded(command.file_base64, "file_base64")
     roster = facts.intake_section(ports, proposal).get("roster") or {}
@@ -92,13 +95,11 @@ def import_table(command: c.ImportTable, ports: IntakePorts) -> dict[str, Any]:
 
 def upload_document(command: c.UploadDocument, ports: IntakePorts) -> dict[str, Any]:
     """Take the bytes; a new version of a file leaves the earlier ones in the history."""
-    proposal, version = load_own(ports, command)
+    proposal, version = load_editable(ports, command)
     must_fit_its_kind(command, ports.packs.document(proposal.pack_digest)["documents"])
     document = received_file(command, ports)
-    evaluation = ports.rules.enforce(
-        proposal.pack_digest, "draft", facts.draft(ports, proposal, command, document)
-    )
-    append(ports, command, version, proposal.upload(document), evaluation.decision())
+    decision = _decision(ports, proposal, command, document)
+    append(ports, command, version, proposal.upload(document), decision)
     return {
         "document_id": str(document.document_id),
         "sha256": document.sha256,
@@ -134,7 +135,20 @@ def received_file(command: c.UploadDocument, ports: IntakePorts) -> DocumentUplo
     )
 
 
-def _may_edit(command: Command, ports: IntakePorts, proposal: Proposal) -> Any:
-    proposal.must_be_draft()
-    facts_now = facts.draft(ports, proposal, command)
-    return ports.rules.enforce(proposal.pack_digest, "draft", facts_now).decision()
+def _may_edit(command: Command, ports: IntakePorts, proposal: Proposal) -> Decision | None:
+    proposal.must_be_editable()
+    return _decision(ports, proposal, command)
+
+
+def _decision(
+    ports: IntakePorts,
+    proposal: Proposal,
+    command: Command,
+    document: DocumentUploaded | None = None,
+) -> Decision | None:
+    """What moment `draft` says; nothing where the programme has none."""
+    digest = proposal.pack_digest
+    if not facts.has_moment(ports, digest, "draft"):
+        return None
+    found = facts.draft(ports, proposal, command, document)
+    return ports.rules.enforce(digest, "draft", found).decision()

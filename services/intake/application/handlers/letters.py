@@ -12,13 +12,15 @@ from services.intake.application.handlers.loading import append, load, load_own
 from services.intake.application.ports import IntakePorts
 from services.intake.domain.events import DocumentUploaded, LetterAttached
 from services.intake.domain.proposal import SUBMITTED
+from shared.kernel.errors import NotOfProgramme
 
 
 def attach_letter(command: c.AttachLetter, ports: IntakePorts) -> dict[str, Any]:
     """Keep a letter; what makes it incomplete is kept with it, clause by clause."""
     proposal, version = load_own(ports, command)
-    section = facts.intake_section(ports, proposal)["letters"]
-    names = facts.intake_section(ports, proposal)["values"]
+    section = facts.intake_section(ports, proposal).get("letters")
+    if section is None:
+        raise NotOfProgramme(proposal.programme_id, "letters")
     digest, form = proposal.pack_digest, section["form"]
     content = ports.forms.checked(digest, form, command.content)
     file = _file(command, ports, section)
@@ -28,7 +30,7 @@ def attach_letter(command: c.AttachLetter, ports: IntakePorts) -> dict[str, Any]
     missing = tuple(
         f"{finding.rule}/{finding.clause}" for finding in evaluation.blocking("counting")
     )
-    signed_on = content.get(section["signed_on"])
+    signed_on = content.get(section.get("signed_on"))
     letter = LetterAttached(
         case_id=command.case_id,
         ubn=content[section["ubn"]] or "",
@@ -37,7 +39,9 @@ def attach_letter(command: c.AttachLetter, ports: IntakePorts) -> dict[str, Any]
         missing=missing,
         signed_on=date.fromisoformat(signed_on) if signed_on else None,
         uploaded_at=command.received_at,
-        after_grace=bool(evaluation.values[names["after_grace"]]),
+        after_grace=bool(
+            facts.named_value(ports, proposal, evaluation.values, "after_grace", False)
+        ),
         sha256=file.sha256 if file else None,
     )
     append(ports, command, version, proposal.attach_letter(letter), evaluation.decision())
@@ -58,13 +62,13 @@ def close_letters(command: c.CloseLetters, ports: IntakePorts) -> None:
     evaluation = ports.rules.evaluate(
         proposal.pack_digest, "loi-close", facts.letters_close(ports, proposal, command)
     )
-    name = facts.intake_section(ports, proposal)["values"]["letter_base"]
-    events = proposal.close_letters(tuple(evaluation.values[name]))
+    base = facts.named_value(ports, proposal, evaluation.values, "letter_base", ())
+    events = proposal.close_letters(tuple(base))
     append(ports, command, version, events, evaluation.decision())
 
 
 def _file(command: c.AttachLetter, ports: IntakePorts, section: Any) -> DocumentUploaded | None:
-    if command.file_base64 is None:
+    if command.file_base64 is None or "document" not in section:
         return None
     upload = c.UploadDocument(
         command_id=command.command_id,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from services.intake.application import commands as c
@@ -32,7 +33,7 @@ def close_screening(command: c.CloseScreening, ports: IntakePorts) -> dict[str, 
     while a look-up that an acceptance needs is missing (findings that block closing)."""
     proposal, version = load(ports, command.case_id)
     proposal.must_be_submitted()
-    if "letters_due" in facts.intake_section(ports, proposal)["windows"]:
+    if "letters_due" in (facts.intake_section(ports, proposal).get("windows") or {}):
         proposal.must_have_letters_closed()
     evaluation = ports.rules.evaluate(
         proposal.pack_digest, "screen", facts.screen(ports, proposal, command)
@@ -50,17 +51,18 @@ def close_screening(command: c.CloseScreening, ports: IntakePorts) -> dict[str, 
 
 
 def _accepted(ports: IntakePorts, proposal: Proposal, evaluation: Evaluation) -> ProposalAccepted:
-    section = facts.intake_section(ports, proposal)
-    names, roster = section["values"], section["roster"]
+    roster = facts.intake_section(ports, proposal).get("roster")
+    named = partial(facts.named_value, ports, proposal, evaluation.values)
     removed = {
         finding.subject["ubn"]
         for finding in evaluation.blocking("counting")
         if finding.subject.get("ubn")
     }
-    rows = [row for row in facts.roster(ports, proposal) if row[roster["ubn"]] not in removed]
-    forms = ports.forms.without_personal(
-        proposal.pack_digest, {**proposal.forms, roster["form"]: rows}
-    )
+    kept = dict(proposal.forms)
+    if roster is not None:
+        rows = facts.roster(ports, proposal)
+        kept[roster["form"]] = [row for row in rows if row[roster["ubn"]] not in removed]
+    forms = ports.forms.without_personal(proposal.pack_digest, kept)
     submission = proposal.submission
     if submission is None:
         raise AssertionError("only a submitted proposal is screened")
@@ -73,12 +75,12 @@ def _accepted(ports: IntakePorts, proposal: Proposal, evaluation: Evaluation) ->
         applicant_ubn=proposal.applicant_ubn,
         applicant_name=proposal.applicant_name,
         track=submission.track,
-        tier=evaluation.values[names["tier"]],
-        cap_twd=evaluation.values[names["cap_twd"]],
+        tier=named("tier", ""),
+        cap_twd=named("cap_twd", submission.requested_twd),
         requested_twd=submission.requested_twd,
         submitted_at=submission.submitted_at,
-        enterprises=tuple(forms[roster["form"]]),
-        letters=tuple(evaluation.values[names["letters"]]),
+        enterprises=tuple(forms[roster["form"]]) if roster is not None else (),
+        letters=tuple(named("letters", ())),
         participant_ubns=tuple(facts.participants(ports, proposal)),
         tasks=tuple(_task(finding) for finding in evaluation.of("manual")),
         forms=forms,

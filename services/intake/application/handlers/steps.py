@@ -43,6 +43,6 @@ def _case(ports: IntakePorts, command: Command, case_id: UUID) -> StepCase:
         digest=proposal.pack_digest,
         service="intake",
         state=proposal.state,
-        parties=(proposal.applicant_ubn,),
+        parties=proposal.parties,
         facts=facts.step(ports, proposal, command),
     )

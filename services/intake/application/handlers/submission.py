@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 from services.intake.application import commands as c
@@ -20,6 +21,7 @@ from shared.kernel.permissions import permit
 def check_draft(command: c.CheckDraft, ports: IntakePorts) -> dict[str, Any]:
     """What submitting now would say."""
     proposal, _ = load_own(ports, command)
+    proposal.must_have_a_call()
     evaluation = ports.rules.evaluate(
         proposal.pack_digest, "submit", facts.submit(ports, proposal, command)
     )
@@ -37,6 +39,7 @@ def submit_proposal(command: c.SubmitProposal, ports: IntakePorts) -> dict[str, 
     permit("SubmitProposal", command.actor, applicant_ubn=proposal.applicant_ubn)
     if proposal.submission:
         return _receipt(proposal.submission)
+    proposal.must_have_a_call()
     evaluation = ports.rules.enforce(
         proposal.pack_digest, "submit", facts.submit(ports, proposal, command)
     )
@@ -58,10 +61,9 @@ def lapse_draft(command: c.LapseDraft, ports: IntakePorts) -> None:
 def _submission(
     command: c.SubmitProposal, ports: IntakePorts, proposal: Proposal, evaluation: Evaluation
 ) -> ProposalSubmitted:
-    section = facts.intake_section(ports, proposal)
-    names, key = section["values"], section["roster"]["ubn"]
     if proposal.call_id is None:
         raise AssertionError("a proposal belongs to a call")
+    named = partial(facts.named_value, ports, proposal, evaluation.values)
     return ProposalSubmitted(
         case_id=command.case_id,
         case_number=proposal.case_number,
@@ -70,16 +72,16 @@ def _submission(
         pack_digest=proposal.pack_digest,
         applicant_ubn=proposal.applicant_ubn,
         applicant_name=proposal.applicant_name,
-        track=evaluation.values[names["track"]],
-        enterprise_count=evaluation.values[names["count"]],
-        enterprise_ubns=tuple(row[key] for row in facts.roster(ports, proposal)),
-        requested_twd=evaluation.values[names["requested_twd"]],
+        track=named("track", ""),
+        enterprise_count=named("count", 0),
+        enterprise_ubns=tuple(facts.roster_ubns(ports, proposal)),
+        requested_twd=named("requested_twd", 0),
         submitted_at=command.received_at,
     )
 
 
 def _set_letters_timer(command: c.SubmitProposal, ports: IntakePorts, proposal: Proposal) -> None:
-    windows = facts.intake_section(ports, proposal)["windows"]
+    windows = facts.intake_section(ports, proposal).get("windows") or {}
     if proposal.call_id is None or "letters_due" not in windows:
         return
     due_on = ports.packs.call(proposal.call_id)["parameters"][windows["letters_due"]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,7 +11,8 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseRegistered:
-    """A draft was opened and has its case number (案號)."""
+    """The case has its number (案號): a draft was opened, or an officer registered a case at its
+    award or contract (`registration`, domain/registration.py; null for a draft)."""
 
     case_id: UUID
     case_number: str
@@ -20,6 +22,7 @@ class CaseRegistered:
     applicant_ubn: str
     applicant_name: str
     entry: str
+    registration: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
