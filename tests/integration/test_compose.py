@@ -18,6 +18,7 @@ from tests.support.servers import PostgresServer, postgres
 
 ROOT = Path(__file__).parents[2]
 COMPOSE = ROOT / "deploy" / "compose.yaml"
+OVERLAYS = tuple(ROOT / "deploy" / f"compose.{name}.yaml" for name in ("s3", "clamav"))
 SERVICES = ("intake", "review", "finance", "monitoring")
 REQUIRED = sorted(
     set(
@@ -37,10 +38,11 @@ def settings() -> dict[str, str]:
     return {name: f"/secrets/{name}" if name.endswith("_FILE") else name for name in REQUIRED}
 
 
-def run_config(environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+def run_config(environment: dict[str, str], *overlays: Path) -> subprocess.CompletedProcess[str]:
     """`docker-compose config` with nothing else in the environment."""
+    files = [part for path in (COMPOSE, *overlays) for part in ("-f", str(path))]
     return subprocess.run(
-        [*compose_command(), "-f", str(COMPOSE), "config"],
+        [*compose_command(), *files, "config"],
         env={"PATH": os.environ["PATH"], "HOME": "/nonexistent", **environment},
         cwd=COMPOSE.parent,
         text=True,
@@ -121,17 +123,51 @@ def test_services_and_servers_have_health_checks(config: dict):
         assert entries[name]["healthcheck"]["test"]
 
 
-def test_a_process_reads_every_variable_it_is_given_and_no_other(config: dict):
-    given = {
-        name: set(entry["environment"])
-        for name, entry in config["services"].items()
-        if "grantcase" in entry.get("image", "")
+@pytest.fixture(scope="module")
+def with_overlays() -> dict:
+    """With the object store and the scanner."""
+    more = {
+        "GRANTCASE_DOCUMENTS_S3_URL": "https://store/office",
+        "GRANTCASE_DOCUMENTS_S3_KEY_FILE": "/secrets/s3",
     }
-    known = set()
+    done = run_config({**settings(), **more}, *OVERLAYS)
+    assert done.returncode == 0, done.stderr
+    return yaml.safe_load(done.stdout)
+
+
+def test_a_process_reads_every_variable_it_is_given_and_is_given_what_it_requires(
+    with_overlays: dict,
+):
+    given = {
+        variable
+        for entry in with_overlays["services"].values()
+        if "grantcase" in entry.get("image", "")
+        for variable in entry["environment"]
+    }
+    required, optional = set(), set()
     for folder in ("grantcase", "shared"):
         for module in (ROOT / folder).rglob("*.py"):
-            known |= set(re.findall(r'required\(\s*"(GRANTCASE_[A-Z_]+)"', module.read_text()))
-    assert {variable for variables in given.values() for variable in variables} == known
+            text = module.read_text()
+            required |= set(re.findall(r'required\(\s*"(GRANTCASE_[A-Z0-9_]+)"', text))
+            optional |= set(re.findall(r'environ\.get\(\s*"(GRANTCASE_[A-Z0-9_]+)"', text))
+    assert required <= given <= required | optional
+
+
+def test_the_object_store_is_given_to_intake_with_its_key_as_a_secret(with_overlays: dict):
+    entry = with_overlays["services"]["intake"]
+    assert entry["environment"]["GRANTCASE_DOCUMENTS_S3_URL"] == "https://store/office/intake"
+    mounted = {secret["source"] for secret in entry["secrets"]}
+    assert mounted == {"documents_s3_key", "intake_master_key", "service_credential"}
+
+
+def test_the_scanner_is_off_unless_configured_and_on_beside_clamav(
+    config: dict, with_overlays: dict
+):
+    assert not config["services"]["intake"]["environment"]["GRANTCASE_SCAN_CLAMD"]
+    entry = with_overlays["services"]["intake"]
+    assert entry["environment"]["GRANTCASE_SCAN_CLAMD"] == "clamav:3310"
+    assert entry["depends_on"]["clamav"]["condition"] == "service_healthy"
+    assert entry["depends_on"]["migrate-intake"]["condition"] == "service_completed_successfully"
 
 
 @pytest.mark.parametrize("service", SERVICES)
