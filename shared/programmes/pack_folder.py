@@ -9,6 +9,8 @@ from typing import Any
 from shared.programmes.reading import Fault, Place, YamlFile, pointer, read_yaml
 
 LISTS = {"moments": "moments", "rules": "rules"}  # folder -> the one key of its files
+APART = ("pack.yaml", "documents.yaml", "catalogue.yaml")
+"""Read before the sections, or no part of the document: the catalogue (rule_catalogue.py)."""
 
 
 @dataclass(slots=True)
@@ -101,7 +103,7 @@ def _merge_documents(pack: PackFolder, folder: Path) -> None:
 def _merge_sections(pack: PackFolder, folder: Path) -> None:
     """Sections too long for pack.yaml stand in files of their own beside it."""
     for path in sorted(folder.glob("*.yaml")):
-        if path.name in ("pack.yaml", "documents.yaml"):
+        if path.name in APART:
             continue
         read = _read(pack, folder, path)
         for key, value in read.value.items() if isinstance(read.value, dict) else ():
