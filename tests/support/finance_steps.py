@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from services.finance.domain import ending
+from services.finance.domain import changes, ending
 from services.finance.domain import events as e
 from services.finance.domain.contract import Contract
 from services.finance.domain.disbursing import disbursement_digest
@@ -140,13 +140,13 @@ class Deciding:
         payment, recovery = self.last("payment"), self.last("recovery")
         match kind:
             case "bank-return":
-                if contract.recoveries.demanded_twd:
+                if contract.recoveries.demanded_twd():
                     return ()  # a fact of the bank that no rule of ours bounds
                 return payments.bank_return(payment, "…", NUMBER, DAY, DAY)
             case "reverse":
                 return contract.propose_reversal(payment, "…", "mia")
             case "approve-reversal":
-                if contract.recoveries.demanded_twd:
+                if contract.recoveries.demanded_twd():
                     return ()
                 return payments.approve_reversal(payment, "carl", NUMBER, DAY)
             case "reversal-back":
@@ -154,7 +154,7 @@ class Deciding:
             case "reduce":
                 new = max(0, contract.amount_twd - amount_twd)
                 fresh = {1: new * 3500 // 10_000, 2: new - new * 3500 // 10_000}
-                return contract.reduce(self.new("change"), new, fresh)
+                return changes.reduce_amount(contract, self.new("change"), new, fresh)
             case "abandon":
                 declared = e.AbandonmentDeclared(
                     case_id=CASE,

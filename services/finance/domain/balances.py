@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -21,24 +22,36 @@ def balances(postings: Iterable[Posting]) -> dict[str, int]:
     """NT$ by name.
 
     appropriation, available, committed: the budget as it stands. payable: became payable, not
-    paid, in transit included. paid, returned, recovered, written_off: turnovers, gross.
-    net_paid = paid - returned. outstanding: demanded and not back, wrong payments included.
-    trial: sum of debits - sum of credits; anything but 0 is a fault.
+    paid, in transit included. paid, returned, recovered, written_off, remitted, forfeited:
+    turnovers, gross; recovered and written_off of every kind of recovery. net_paid = paid -
+    returned. outstanding: demanded and not back, wrong payments included. interest_due: demanded
+    for the treasury and not yet with it. penalty, costs: demanded. retained: kept back by finance
+    reviews; refundable: decided and not yet demanded. trial: sum of debits - sum of credits;
+    anything but 0 is a fault.
     """
-    debit: dict[str, int] = {}
-    credit: dict[str, int] = {}
-    recovered = trial = 0
+    debit: Counter[str] = Counter()
+    credit: Counter[str] = Counter()
+    turned: Counter[tuple[str, str]] = Counter()  # debits by (event type, account)
+    remitted_by_us = trial = 0
     for posting in postings:
-        debit[posting.account] = debit.get(posting.account, 0) + posting.debit_twd
-        credit[posting.account] = credit.get(posting.account, 0) + posting.credit_twd
+        debit[posting.account] += posting.debit_twd
+        credit[posting.account] += posting.credit_twd
+        turned[posting.event_type, posting.account] += posting.debit_twd
         trial += posting.debit_twd - posting.credit_twd
-        if posting.event_type == "RecoveryReceived":
-            recovered += posting.debit_twd
+        if posting.account == ledger.BANK and posting.event_type == "InterestRemitted":
+            remitted_by_us += posting.credit_twd
 
     def owed(account: str) -> int:
-        return credit.get(account, 0) - debit.get(account, 0)
+        return credit[account] - debit[account]
 
-    paid, returned = credit.get(ledger.BANK, 0), credit.get(ledger.SUSPENSE, 0)
+    paid, returned = credit[ledger.BANK] - remitted_by_us, credit[ledger.SUSPENSE]
+    written_off = (
+        ("RecoveryWrittenOff", ledger.WRITE_OFF),
+        (
+            "RecoveryWrittenOff",
+            ledger.INTEREST_DUE,
+        ),
+    )
     return {
         "appropriation_twd": owed(ledger.APPROPRIATION),
         "available_twd": -owed(ledger.AVAILABLE),
@@ -47,8 +60,15 @@ def balances(postings: Iterable[Posting]) -> dict[str, int]:
         "paid_twd": paid,
         "returned_twd": returned,
         "net_paid_twd": paid - returned,
-        "recovered_twd": recovered,
-        "written_off_twd": debit.get(ledger.WRITE_OFF, 0),
+        "retained_twd": -owed(ledger.RETAINED),
+        "forfeited_twd": turned["InstalmentPortionForfeited", ledger.AVAILABLE],
+        "refundable_twd": -owed(ledger.REFUNDABLE),
+        "recovered_twd": turned["RecoveryReceived", ledger.BANK],
+        "written_off_twd": sum(turned[key] for key in written_off),
         "outstanding_twd": -owed(ledger.RECEIVABLE) - owed(ledger.WRONG_PAYMENT),
+        "interest_due_twd": owed(ledger.INTEREST_DUE),
+        "remitted_twd": turned["InterestRemitted", ledger.INTEREST_DUE],
+        "penalty_twd": owed(ledger.PENALTY),
+        "costs_twd": owed(ledger.COSTS),
         "trial_twd": trial,
     }

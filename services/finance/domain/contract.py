@@ -9,7 +9,7 @@ than 200 lines.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
@@ -22,7 +22,8 @@ from services.finance.domain.errors import (
     UnknownContract,
     WrongAmount,
 )
-from services.finance.domain.instalments import reduced
+from services.finance.domain.instalments import COMMITTED
+from services.finance.domain.parties import Party, Shares, parties_of
 from services.finance.domain.payments import Payments
 from services.finance.domain.recoveries import Recoveries
 from services.finance.domain.sanctions import Sanctions
@@ -42,6 +43,7 @@ class Contract:
     sanctions: Sanctions = field(default_factory=Sanctions)
     signed: e.ContractSigned | None = None
     amount_twd: int = 0
+    shares: Shares = field(default_factory=Shares)
     enterprise_count: int = 0  # approved, as changed by approved plan changes
     enterprise_ubns: frozenset[str] = frozenset()
     ended: str = ""
@@ -82,6 +84,16 @@ class Contract:
             raise WrongAmount(total, signed.amount_twd, "契約金額", "the contract")
         return (signed,)
 
+    def register(self, opened: e.ContractFileOpened, signed: e.ContractSigned) -> Sequence[object]:
+        """A case that enters with its contract: file and signature at once; a second time yields
+        no event. Raises WrongAmount when the instalments do not add up."""
+        if self.signing.opened is not None:
+            return ()
+        total = sum(row["amount_twd"] for row in signed.instalments)
+        if total != signed.amount_twd:
+            raise WrongAmount(total, signed.amount_twd, "契約金額", "the contract")
+        return (opened, signed)
+
     def flowing(self) -> Payments:
         """The payments, while nothing stops them (CP-FIN-23). Raises PaymentsStopped."""
         self.must_be_signed()
@@ -93,44 +105,52 @@ class Contract:
         """The maker's disbursement, within what the contract still holds; see Disbursing."""
         payments = self.flowing()
         if draft.disbursement_id not in payments.disbursements:
-            self.must_fit_contract(draft.amount_twd)
+            self.must_fit_contract(draft.amount_twd, draft.party_ubn)
         return payments.prepare(draft)
 
     def confirm(self, paid: e.FundsDisbursed, today: date) -> Sequence[object]:
         """The bank has paid; see Payments. Raises PaymentsStopped, AboveCeiling."""
         if paid.payment_id in self.payments.payments:
             return self.payments.confirm(paid, today)
-        self.must_fit_contract(paid.amount_twd)
+        self.must_fit_contract(paid.amount_twd, paid.party_ubn)
         return self.flowing().confirm(paid, today)
 
     def propose_reversal(self, payment_id: UUID, reason: str, maker: str) -> Sequence[object]:
         """A wrong payment. Raises NotInState once its money is demanded back."""
         payment = self.payments.payment(payment_id)
-        if payment.returned is None and payment.paid.amount_twd > self.recoverable_twd:
+        recoverable_twd = self.recoverable_of(payment.paid.party_ubn)
+        if payment.returned is None and payment.paid.amount_twd > recoverable_twd:
             raise NotInState("該款項已發函追回", "the money is demanded back already", self.state)
         return self.payments.propose_reversal(payment_id, reason, maker)
 
-    def must_fit_contract(self, amount_twd: int) -> None:
-        """Raises AboveCeiling: paid and not returned never exceeds the contract."""
+    def must_fit_contract(self, amount_twd: int, party_ubn: str | None = None) -> None:
+        """Raises AboveCeiling: paid and not returned never exceeds the contract, nor a party's
+        share of it."""
         left = self.amount_twd - self.payments.net_paid_twd
+        if party_ubn is not None:
+            own = self.shares.twd[party_ubn] - self.payments.net_paid_to(party_ubn)
+            left = min(left, own)
         if amount_twd > left:
             raise AboveCeiling(amount_twd, left)
 
     def stops(self) -> tuple[str, ...]:
         """Why nothing may be paid: kinds of open findings, `recovery`, `abandonment`."""
         stops = list(self.sanctions.open_kinds)
-        if self.recoveries.any_open:
+        if self.recoveries.stopping:
             stops.append("recovery")
         if self.abandonment is not None:
             stops.append("abandonment")
         return tuple(stops)
 
-    def make_payable(self, became: e.InstalmentBecamePayable) -> Sequence[object]:
-        """A passed checkpoint's instalment; a contract that has ended pays nothing more."""
-        instalment = self.payments.instalments.by_no.get(became.instalment_no)
-        if self.ended or instalment is None or instalment.state != "committed":
+    def make_payable(
+        self, passed: e.InstalmentBecamePayable | e.InstalmentAwaitsReview
+    ) -> Sequence[object]:
+        """A passed checkpoint's instalment becomes payable, or awaits the finance review that sets
+        what it pays; a contract that has ended pays nothing more."""
+        known = self.payments.instalments.by_no.get(passed.instalment_no)
+        if self.ended or known is None or known.state != COMMITTED:
             return ()
-        return (replace(became, amount_twd=instalment.amount_twd),)
+        return (replace(passed, amount_twd=known.amount_twd, party_ubn=known.party_ubn),)
 
     def hold(self, no: int, reason: str) -> Sequence[object]:
         """Hold one instalment; the same reason again yields no event."""
@@ -138,45 +158,6 @@ class Contract:
         if instalment is None or instalment.final or instalment.held_for == reason:
             return ()
         return (self._held(no, reason),)
-
-    def reduce(
-        self, change_id: UUID, amount_twd: int, fresh: Mapping[int, int]
-    ) -> Sequence[object]:
-        """A plan change lowered the amount; `fresh` are the pack's instalments for it. The same
-        or a higher amount yields no event: a change never raises it."""
-        if self.signed is None or change_id in self.changes or amount_twd >= self.amount_twd:
-            return ()
-        instalments = tuple(self.payments.instalments.by_no.values())
-        amounts, excess = reduced(instalments, fresh, amount_twd)
-        before = sum(i.amount_twd for i in instalments)
-        rows = tuple(
-            {"no": i.no, "checkpoint": i.checkpoint, "amount_twd": amounts[i.no]}
-            for i in instalments
-        )
-        return (
-            e.ContractAmountReduced(
-                case_id=self.signed.case_id,
-                change_id=change_id,
-                amount_twd=amount_twd,
-                reduced_by_twd=before - sum(amounts.values()),
-                excess_twd=excess,
-                instalments=rows,
-            ),
-        )
-
-    def change_list(
-        self, change_id: UUID, removed: Sequence[str], added: Sequence[str]
-    ) -> Sequence[object]:
-        """A plan change replaced enterprises; one that changes none yields no event."""
-        out = tuple(sorted(self.enterprise_ubns.intersection(removed)))
-        new = tuple(sorted(set(added) - self.enterprise_ubns))
-        if self.signed is None or change_id in self.list_changes or not (out or new):
-            return ()
-        return (
-            e.EnterprisesChanged(
-                case_id=self.signed.case_id, change_id=change_id, removed_ubns=out, added_ubns=new
-            ),
-        )
 
     def letters(self, more: frozenset[str] = frozenset()) -> int:
         """How many enterprises in force have a letter on file, counting those in `more`."""
@@ -190,12 +171,33 @@ class Contract:
 
     def demand(self, proposed: e.RecoveryProposed) -> Sequence[object]:
         """The maker's demand; see Recoveries.propose."""
-        return self.recoveries.propose(proposed, self.recoverable_twd)
+        opened = self.recoveries.get(proposed.recovery_id).opened
+        return self.recoveries.propose(proposed, self.recoverable_of(opened.party_ubn))
 
     @property
     def recoverable_twd(self) -> int:
         """Paid, not returned, not yet demanded back."""
-        return max(0, self.payments.net_paid_twd - self.recoveries.demanded_twd)
+        return max(0, self.payments.net_paid_twd - self.recoveries.demanded_twd())
+
+    def recoverable_of(self, party_ubn: str | None) -> int:
+        """The same of one party; None: of the whole contract."""
+        if party_ubn is None:
+            return self.recoverable_twd
+        own = self.payments.net_paid_to(party_ubn) - self.recoveries.demanded_twd(party_ubn)
+        return max(0, min(own, self.recoverable_twd))
+
+    @property
+    def parties(self) -> tuple[Party, ...]:
+        """The parties with money of their own, the lead first; none: only the applicant."""
+        opened = self.signing.opened
+        rows = self.signed.parties if self.signed else (opened.parties if opened else ())
+        return parties_of(rows)
+
+    @property
+    def party_ubns(self) -> tuple[str, ...]:
+        """Who acts for this contract: the applicant and every other party."""
+        applicant = self.signing.file.applicant_ubn
+        return tuple(dict.fromkeys((applicant, *(party.ubn for party in self.parties))))
 
     def note_closing(self, closed_on: date) -> Sequence[object]:
         """monitoring closed the case; once."""
@@ -208,6 +210,8 @@ class Contract:
         if self.signed is None or self.settled or not (self.closed_on or self.ended):
             return ()
         if self.payments.instalments.open() or self.stops() or self.payments.money_out:
+            return ()
+        if self.recoveries.any_open:
             return ()
         return (
             e.ContractSettled(
@@ -246,6 +250,7 @@ class Contract:
         """Fold one fact in."""
         state = replace(
             self,
+            shares=self.shares.apply(event),
             signing=self.signing.apply(event),
             payments=self.payments.apply(event),
             recoveries=self.recoveries.apply(event),

@@ -137,6 +137,7 @@ class Disbursing(PaymentBook):
                 digest=digest,
                 checker=checker,
                 approved_on=on,
+                party_ubn=draft.party_ubn,
             ),
         )
 
@@ -180,6 +181,7 @@ def voided(known: Disbursement, reason: str) -> tuple[object, ...]:
             instalment_no=known.prepared.instalment_no,
             amount_twd=known.approval.amount_twd,
             reason=reason,
+            party_ubn=known.prepared.party_ubn,
         ),
     )
 
@@ -187,7 +189,10 @@ def voided(known: Disbursement, reason: str) -> tuple[object, ...]:
 def released_again(case_id: UUID, instalment: Instalment) -> e.ReturnedPaymentReleased:
     """Returned money of an instalment is payable again."""
     return e.ReturnedPaymentReleased(
-        case_id=case_id, instalment_no=instalment.no, amount_twd=instalment.amount_twd
+        case_id=case_id,
+        instalment_no=instalment.no,
+        amount_twd=instalment.amount_twd,
+        party_ubn=instalment.party_ubn,
     )
 
 

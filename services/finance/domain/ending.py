@@ -133,6 +133,6 @@ def _bar(contract: Contract, decided: e.SanctionDecided, measures: Measures) -> 
 def _resume(contract: Contract, decided: e.SanctionDecided) -> tuple[object, ...]:
     stays_stopped = decided.effect != NONE or decided.recover_twd > 0
     only_this = len([f for f in contract.sanctions.findings.values() if f.open]) == 1
-    if stays_stopped or not only_this or contract.recoveries.any_open or contract.ended:
+    if stays_stopped or not only_this or contract.recoveries.stopping or contract.ended:
         return ()
     return (e.PaymentsResumed(case_id=decided.case_id, reason=decided.facts),)

@@ -41,6 +41,7 @@ class PaymentBook:
     returned_claims: frozenset[UUID] = frozenset()
     disbursements: Mapping[UUID, Disbursement] = field(default_factory=dict)
     payments: Mapping[UUID, Payment] = field(default_factory=dict)
+    reviews: Mapping[UUID, e.FinanceReviewClosed] = field(default_factory=dict)
 
     def claim(self, claim_id: UUID) -> e.ClaimSubmitted:
         """Raises UnknownPart."""
@@ -78,6 +79,14 @@ class PaymentBook:
         """Paid and not returned."""
         return sum(p.paid.amount_twd for p in self.payments.values() if p.returned is None)
 
+    def net_paid_to(self, party_ubn: str | None) -> int:
+        """The same of one party."""
+        return sum(
+            p.paid.amount_twd
+            for p in self.payments.values()
+            if p.returned is None and p.paid.party_ubn == party_ubn
+        )
+
     @property
     def money_out(self) -> bool:
         """A wrong payment was reversed and its money is not back."""
@@ -105,6 +114,8 @@ class PaymentBook:
                     disbursements={**self.disbursements, event.disbursement_id: done},
                     payments={**self.payments, event.payment_id: Payment(paid=event)},
                 )
+            case e.FinanceReviewClosed():
+                return replace(state, reviews={**self.reviews, event.review_id: event})
             case e.InstalmentCancelled():
                 return replace(state, disbursements=self._closed(event.instalment_no))
             case e.PaymentReversalProposed() | e.PaymentReturned() | e.ReversalMoneyReceived():

@@ -16,7 +16,7 @@ from services.finance.domain.disbursing import (
     voided,
 )
 from services.finance.domain.errors import NotInState, SamePerson, UnknownPart, WrongDay
-from services.finance.domain.instalments import COMMITTED, RETURNED
+from services.finance.domain.instalments import AWAITING, COMMITTED, RETURNED
 from services.finance.domain.payment_book import Payment
 
 
@@ -40,13 +40,17 @@ class Payments(Disbursing):
         must_fit(paid.amount_twd, instalment.amount_twd)
         rest = instalment.amount_twd - paid.amount_twd
         released = e.InstalmentBalanceReleased(
-            case_id=paid.case_id, instalment_no=paid.instalment_no, amount_twd=rest
+            case_id=paid.case_id,
+            instalment_no=paid.instalment_no,
+            amount_twd=rest,
+            party_ubn=paid.party_ubn,
         )
         return (paid, released) if rest else (paid,)
 
     def cancel(self, case_id: UUID, reason: str, *, payable_too: bool) -> Sequence[object]:
         """What is not paid is finally not payable (CP-FIN-20): approvals void, returned money
-        released, then cancelled. With payable_too false only what is merely committed."""
+        released, then cancelled. With payable_too false only what is merely committed: what
+        awaits its finance review has passed its checkpoint and keeps its claim."""
         events: list[object] = []
         for instalment in self.instalments.open():
             if not payable_too and instalment.state != COMMITTED:
@@ -60,8 +64,10 @@ class Payments(Disbursing):
                     case_id=case_id,
                     instalment_no=instalment.no,
                     amount_twd=instalment.amount_twd,
-                    was_payable=instalment.state != COMMITTED,
+                    was_payable=instalment.state not in (COMMITTED, AWAITING),
                     reason=reason,
+                    retained_twd=instalment.retained_twd,
+                    party_ubn=instalment.party_ubn,
                 )
             )
         return tuple(events)
@@ -127,6 +133,7 @@ class Payments(Disbursing):
                 amount_twd=payment.paid.amount_twd,
                 bank_reference=bank_reference,
                 received_on=received_on,
+                party_ubn=payment.paid.party_ubn,
             ),
         )
 
@@ -153,4 +160,5 @@ def _returned(
         reason=reason,
         instalment_no=payment.paid.instalment_no,
         returned_on=on,
+        party_ubn=payment.paid.party_ubn,
     )

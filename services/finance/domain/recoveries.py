@@ -35,12 +35,14 @@ class Recoveries(RecoveryBook):
     """Part of the contract."""
 
     def propose(self, proposed: e.RecoveryProposed, recoverable_twd: int) -> Sequence[object]:
-        """The maker's demand, at most what was decided and what is paid and not yet demanded
-        (CP-FIN-19). Raises UnknownPart, NotInState, WrongAmount."""
+        """The maker's demand, at most what was decided and, of subsidy, what is paid and not yet
+        demanded (CP-FIN-19). Raises UnknownPart, NotInState, WrongAmount."""
         recovery = self.get(proposed.recovery_id)
         if recovery.demand is not None:
             raise NotInState("已發函追回", "the recovery is demanded already", "demanded")
-        limit = min(recovery.opened.amount_twd, recoverable_twd)
+        limit = recovery.undemanded_twd
+        if recovery.opened.kind == e.SUBSIDY:
+            limit = min(limit, recoverable_twd)
         if not 0 < proposed.amount_twd <= limit:
             raise WrongAmount(proposed.amount_twd, limit, "可追回金額", "what may be recovered")
         return () if recovery.proposal == proposed else (proposed,)
@@ -68,10 +70,11 @@ class Recoveries(RecoveryBook):
             raise SamePerson(checker)
         if proposal.digest != digest:
             raise ApprovedSomethingElse
-        if proposal.amount_twd > recoverable_twd:
-            raise WrongAmount(
-                proposal.amount_twd, recoverable_twd, "可追回金額", "what may be recovered"
-            )
+        limit = recovery.undemanded_twd
+        if recovery.opened.kind == e.SUBSIDY:
+            limit = min(limit, recoverable_twd)
+        if proposal.amount_twd > limit:
+            raise WrongAmount(proposal.amount_twd, limit, "可追回金額", "what may be recovered")
         return (
             e.RecoveryDemanded(
                 case_id=proposal.case_id,
@@ -83,6 +86,9 @@ class Recoveries(RecoveryBook):
                 account=proposal.account,
                 checker=checker,
                 demanded_on=on,
+                kind=recovery.opened.kind,
+                party_ubn=recovery.opened.party_ubn,
+                decided_twd=recovery.undemanded_twd,
             ),
         )
 
@@ -109,6 +115,8 @@ class Recoveries(RecoveryBook):
                 outstanding_twd=recovery.outstanding_twd - amount_twd,
                 bank_reference=bank_reference,
                 received_on=on,
+                kind=recovery.opened.kind,
+                party_ubn=recovery.opened.party_ubn,
             ),
         )
 
@@ -159,5 +167,7 @@ class Recoveries(RecoveryBook):
                 authority=recovery.write_off.authority,
                 checker=checker,
                 written_off_on=on,
+                kind=recovery.opened.kind,
+                party_ubn=recovery.opened.party_ubn,
             ),
         )

@@ -19,20 +19,41 @@ class Recovery:
     proposal: e.RecoveryProposed | None = None
     demand: e.RecoveryDemanded | None = None
     received: tuple[e.RecoveryReceived, ...] = ()
+    remitted: tuple[e.InterestRemitted, ...] = ()
     written_off_twd: int = 0
     write_off: e.WriteOffProposed | None = None
     overdue: bool = False
 
     @property
     def outstanding_twd(self) -> int:
-        """Demanded and neither received nor written off."""
+        """Demanded and neither received, remitted to the treasury nor written off."""
         demanded = self.demand.amount_twd if self.demand else 0
-        return demanded - sum(r.amount_twd for r in self.received) - self.written_off_twd
+        back = sum(r.amount_twd for r in self.received) + self.written_off_twd
+        direct = sum(r.amount_twd - r.accrued_twd for r in self.remitted if r.route == e.DIRECT)
+        return demanded - back - direct
+
+    @property
+    def undemanded_twd(self) -> int:
+        """Decided and not yet demanded, nor remitted without a demand."""
+        if self.demand is not None:
+            return 0
+        return self.opened.amount_twd - sum(r.accrued_twd for r in self.remitted)
+
+    @property
+    def with_us_twd(self) -> int:
+        """Interest received and not yet passed on to the treasury."""
+        passed_on = sum(r.amount_twd for r in self.remitted if r.route == e.OFFICE)
+        return sum(r.amount_twd for r in self.received) - passed_on
 
     @property
     def open(self) -> bool:
-        """Not yet demanded, or something is outstanding: payments are stopped."""
-        return self.demand is None or self.outstanding_twd > 0
+        """Something is still to be demanded or outstanding."""
+        return self.undemanded_twd > 0 or self.outstanding_twd > 0
+
+    def owes_subsidy(self, party_ubn: str | None) -> bool:
+        """It is about paid subsidy, of that party (None: of anyone)."""
+        whose = party_ubn is None or self.opened.party_ubn in (None, party_ubn)
+        return self.opened.kind == e.SUBSIDY and whose
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +70,22 @@ class RecoveryBook:
 
     @property
     def any_open(self) -> bool:
-        """Payments are stopped while this is true."""
+        """The contract is not settled while this is true."""
         return any(recovery.open for recovery in self.by_id.values())
 
     @property
-    def demanded_twd(self) -> int:
-        """Demanded so far, whatever came of it."""
-        return sum(r.demand.amount_twd for r in self.by_id.values() if r.demand)
+    def stopping(self) -> bool:
+        """Payments are stopped while paid subsidy is to come back. Interest, penalties and costs
+        are never netted with an instalment: they hold up the settlement only."""
+        return any(r.open and r.opened.kind == e.SUBSIDY for r in self.by_id.values())
+
+    def demanded_twd(self, party_ubn: str | None = None) -> int:
+        """Subsidy demanded so far, whatever came of it; of one party, or of all."""
+        return sum(
+            r.demand.amount_twd
+            for r in self.by_id.values()
+            if r.demand and r.owes_subsidy(party_ubn)
+        )
 
     @property
     def received_twd(self) -> int:
@@ -76,6 +106,9 @@ class RecoveryBook:
             case e.RecoveryReceived():
                 received = (*self.by_id[event.recovery_id].received, event)
                 return self._with(event.recovery_id, received=received)
+            case e.InterestRemitted():
+                remitted = (*self.by_id[event.recovery_id].remitted, event)
+                return self._with(event.recovery_id, remitted=remitted)
             case e.RecoveryOverdue():
                 return self._with(event.recovery_id, overdue=True)
             case e.WriteOffProposed():

@@ -33,6 +33,7 @@ class MakeInstalmentPayable(Command):
     usage_records: bool = arg("使用紀錄備齊", "usage records on file", True)
     letters: tuple[str, ...] = arg("意向書", "letters on file", [UBN])
     accepted_by: str = arg("認可人", "who accepted", "officer-1")
+    figures: Row | None = arg("查核所得數值", "figures of the decision", None, default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

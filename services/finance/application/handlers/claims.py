@@ -9,52 +9,48 @@ from services.finance.application import facts
 from services.finance.application.handlers.loading import append, load, load_own
 from services.finance.application.handlers.signing import instalment_rows
 from services.finance.application.ports import FinancePorts
+from services.finance.domain import changes
 from services.finance.domain import events as e
 from services.finance.domain.errors import InvoiceUsed
+from services.finance.domain.instalments import Instalment
 
 
 def make_instalment_payable(command: c.MakeInstalmentPayable, ports: FinancePorts) -> None:
-    """Reaction: a checkpoint was passed; one that pays nothing changes nothing."""
+    """Reaction: a checkpoint was passed; one that pays nothing changes nothing. Where the pack lets
+    a finance review settle the instalment, it waits for that."""
     loaded = load(ports, command.case_id)
     contract = loaded[0]
-    instalment = contract.payments.instalments.of_checkpoint(command.checkpoint)
-    if instalment is None:
-        return
-    became = e.InstalmentBecamePayable(
-        case_id=command.case_id,
-        instalment_no=instalment.no,
-        checkpoint=command.checkpoint,
-        amount_twd=instalment.amount_twd,
-        passed_on=command.passed_on,
-        usage_records=command.usage_records,
-        letters=command.letters,
-        accepted_by=command.accepted_by,
-    )
-    append(ports, command, command.case_id, loaded, contract.make_payable(became))
+    reviewed = facts.settled_by(ports, contract, command.checkpoint) is not None
+    events: list[object] = []
+    for instalment in contract.payments.instalments.of_checkpoint(command.checkpoint):
+        if reviewed:
+            events.extend(contract.make_payable(_awaits(command, instalment)))
+        else:
+            events.extend(contract.make_payable(_became(command, instalment)))
+    append(ports, command, command.case_id, loaded, events)
 
 
 def hold_instalment(command: c.HoldInstalment, ports: FinancePorts) -> None:
     """Reaction: a checkpoint failed."""
     loaded = load(ports, command.case_id)
     contract = loaded[0]
-    instalment = contract.payments.instalments.of_checkpoint(command.checkpoint)
-    if instalment is not None:
-        events = contract.hold(instalment.no, command.reason)
-        append(ports, command, command.case_id, loaded, events)
+    of_checkpoint = contract.payments.instalments.of_checkpoint(command.checkpoint)
+    held = (contract.hold(instalment.no, command.reason) for instalment in of_checkpoint)
+    events = tuple(event for events in held for event in events)
+    append(ports, command, command.case_id, loaded, events)
 
 
 def apply_plan_change(command: c.ApplyPlanChange, ports: FinancePorts) -> None:
     """Reaction: a plan change is in force: other enterprises, a lower amount (never a higher)."""
     loaded = load(ports, command.case_id)
     contract = loaded[0]
-    key = facts.section(ports, contract)["enterprise_ubn"]
-    added = [row[key] for row in command.added if row.get(key)]
-    fresh = {
-        row["no"]: row["amount_twd"] for row in instalment_rows(ports, contract, command.amount_twd)
-    }
+    key = facts.section(ports, contract).get("enterprise_ubn")
+    added = [row[key] for row in command.added if key and row.get(key)]
+    rows = instalment_rows(ports, contract, command.amount_twd)
+    fresh = {row["no"]: row["amount_twd"] for row in rows}
     events = (
-        *contract.change_list(command.change_id, command.removed_ubns, added),
-        *contract.reduce(command.change_id, command.amount_twd, fresh),
+        *changes.change_list(contract, command.change_id, command.removed_ubns, added),
+        *changes.reduce_amount(contract, command.change_id, command.amount_twd, fresh),
     )
     append(ports, command, command.case_id, loaded, events)
 
@@ -89,6 +85,33 @@ def return_claim(command: c.ReturnClaim, ports: FinancePorts) -> None:
     loaded = load(ports, command.case_id)
     events = loaded[0].payments.return_claim(command.claim_id, command.reason)
     append(ports, command, command.case_id, loaded, events)
+
+
+def _became(command: c.MakeInstalmentPayable, of: Instalment) -> e.InstalmentBecamePayable:
+    return e.InstalmentBecamePayable(
+        case_id=command.case_id,
+        instalment_no=of.no,
+        checkpoint=command.checkpoint,
+        amount_twd=of.amount_twd,
+        passed_on=command.passed_on,
+        usage_records=command.usage_records,
+        letters=command.letters,
+        accepted_by=command.accepted_by,
+    )
+
+
+def _awaits(command: c.MakeInstalmentPayable, of: Instalment) -> e.InstalmentAwaitsReview:
+    return e.InstalmentAwaitsReview(
+        case_id=command.case_id,
+        instalment_no=of.no,
+        checkpoint=command.checkpoint,
+        amount_twd=of.amount_twd,
+        passed_on=command.passed_on,
+        usage_records=command.usage_records,
+        letters=command.letters,
+        accepted_by=command.accepted_by,
+        figures=command.figures or {},
+    )
 
 
 def _claim(command: c.SubmitClaim) -> e.ClaimSubmitted:

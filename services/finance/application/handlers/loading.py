@@ -23,10 +23,11 @@ def load(ports: FinancePorts, case_id: UUID) -> tuple[Contract, int]:
 
 
 def load_own(ports: FinancePorts, case_id: UUID, command: Command) -> tuple[Contract, int]:
-    """As load, for the case's own applicant. Raises NotPermitted."""
+    """As load, for the case's own applicant and its other parties. Raises NotPermitted."""
     contract, version = load(ports, case_id)
     own = contract.signing.file.applicant_ubn
-    permit(type(command).__name__, command.actor, applicant_ubn=own)
+    name = type(command).__name__
+    permit(name, command.actor, applicant_ubn=own, parties=contract.party_ubns)
     return contract, version
 
 

@@ -15,11 +15,12 @@ from shared.kernel.permissions import permit
 
 def prepare_disbursement(command: c.PrepareDisbursement, ports: FinancePorts) -> dict[str, Any]:
     """The maker's side; the answer carries the digest that the checker is to approve. The payee
-    is always the party of the contract (CP-CON-04)."""
+    is always the party of the contract whose instalment it is (CP-CON-04)."""
     loaded = load(ports, command.case_id)
     contract = loaded[0]
     claim = contract.payments.claim(command.claim_id)
-    payee = contract.must_be_signed().applicant_ubn
+    party_ubn = contract.payments.instalments.get(claim.instalment_no).party_ubn
+    payee = party_ubn or contract.must_be_signed().applicant_ubn
     draft = e.DisbursementPrepared(
         case_id=command.case_id,
         disbursement_id=command.disbursement_id,
@@ -33,6 +34,7 @@ def prepare_disbursement(command: c.PrepareDisbursement, ports: FinancePorts) ->
             command.claim_id, command.amount_twd, payee, command.payee_account
         ),
         maker=command.actor.id,
+        party_ubn=party_ubn,
     )
     events = contract.prepare(draft)
     after = append(ports, command, command.case_id, loaded, events)
@@ -58,7 +60,7 @@ def approve_disbursement(command: c.ApproveDisbursement, ports: FinancePorts) ->
     known = contract.payments.open_disbursement(command.disbursement_id)
     makers = contract.payments.makers(command.disbursement_id)
     permit("ApproveDisbursement", command.actor, makers=makers)
-    contract.must_fit_contract(known.prepared.amount_twd)
+    contract.must_fit_contract(known.prepared.amount_twd, known.prepared.party_ubn)
     events = contract.flowing().approve(
         command.disbursement_id,
         command.digest,
@@ -89,6 +91,7 @@ def confirm_payment(command: c.ConfirmPayment, ports: FinancePorts) -> None:
         payee_ubn=draft.payee_ubn,
         disbursement_id=command.disbursement_id,
         bank_reference=command.bank_reference,
+        party_ubn=draft.party_ubn,
     )
     today = taipei_date(command.received_at)
     events = contract.confirm(paid, today)

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from services.finance.domain.events.kinds import COSTS as COSTS
+from services.finance.domain.events.kinds import DIRECT as DIRECT
+from services.finance.domain.events.kinds import INTEREST as INTEREST
+from services.finance.domain.events.kinds import KINDS as KINDS
+from services.finance.domain.events.kinds import OFFICE as OFFICE
+from services.finance.domain.events.kinds import PENALTY as PENALTY
+from services.finance.domain.events.kinds import SUBSIDY as SUBSIDY
 from services.finance.domain.events.payments import (
     ApprovalVoided,
     ClaimReturned,
@@ -17,13 +24,6 @@ from services.finance.domain.events.payments import (
     PaymentsResumed,
 )
 from services.finance.domain.events.recovery import (
-    COSTS,
-    DIRECT,
-    INTEREST,
-    KINDS,
-    OFFICE,
-    PENALTY,
-    SUBSIDY,
     InterestRemitted,
     RecoveryDemanded,
     RecoveryOpened,

@@ -6,11 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-SUBSIDY, INTEREST, PENALTY, COSTS = "subsidy", "interest", "penalty", "costs"
-KINDS = (SUBSIDY, INTEREST, PENALTY, COSTS)
-"""What is owed: subsidy that was paid, interest for the treasury, a penalty, costs."""
-DIRECT, OFFICE = "direct", "office"
-"""How interest reaches the treasury: remitted by the grantee itself, or passed on by the office."""
+from services.finance.domain.events.kinds import SUBSIDY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
