@@ -3,15 +3,60 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from shared.programmes.expression import parse, paths
 from shared.programmes.messages import shown
 from shared.programmes.pack import Pack, moments_of
+from shared.programmes.rule_places import Place
 
 HEADINGS = ("clause", "moment", "kind", "owner", "source", "title")
 _SEVERITY = {"block": "不予通過", "warn": "警示", "manual": "人工判斷", "info": "說明"}
+_STANDING = {
+    "enforced": "執行 enforced",
+    "officer": "人工判斷 officer",
+    "outside": "系統外 outside",
+    "absent": "缺 absent",
+}
+_PLACES = {
+    "clause": "",
+    "value": "計算 value ",
+    "command": "指令 command ",
+    "form": "欄位 field ",
+    "document": "文件 document ",
+    "window": "期間 window ",
+    "obligation": "義務 obligation ",
+    "step": "步驟 step ",
+    "parameter": "參數 param.",
+    "call": "徵案參數 call.",
+    "rule": "規則 rule ",
+    "moment": "時點 moment ",
+    "separation": "分權 separation ",
+    "section": "規則包 pack ",
+}
+_SHOWN = 3  # vectors of one side in a table
+
+
+def standing_text(standing: str) -> str:
+    """How a rule stands, for a table."""
+    return _STANDING[standing]
+
+
+def places_text(places: Sequence[Place]) -> str:
+    """Where a rule is held, places of a kind together: 計算 value n、tier；參數 param.cap."""
+    kinds: dict[str, list[str]] = {}
+    for place in places:
+        kinds.setdefault(place.kind, []).append(place.name)
+    return "；".join(_PLACES[kind] + "、".join(names) for kind, names in kinds.items())
+
+
+def vectors_text(passes: Sequence[str], fails: Sequence[str]) -> str:
+    """The vectors of a rule: +CP-T013,… −CP-T014."""
+    sides = [(sign, ids) for sign, ids in (("+", passes), ("−", fails)) if ids]
+    return " ".join(
+        sign + ",".join(ids[:_SHOWN]) + (",…" if len(ids) > _SHOWN else "") for sign, ids in sides
+    )
 
 
 def rows(pack: Pack, moment: str | None) -> list[tuple[str, ...]]:

@@ -1,4 +1,5 @@
-"""`grantcase rules`: rule packs as data - validate, list, facts, check, explain, publish."""
+"""`grantcase rules`: rule packs as data - validate, list, facts, check, coverage, explain,
+publish."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from rich.table import Table
 
 from grantcase import commands
 from grantcase.cli import rule_text
+from grantcase.cli.coverage import coverage
 from grantcase.cli.opened_packs import (
     event_of,
     facts_of,
@@ -31,6 +33,7 @@ from shared.programmes.location import programme_folders
 from shared.programmes.pack import load_pack
 
 app = typer.Typer(help="計畫規則 the rules of programmes", no_args_is_help=True)
+app.command()(coverage)
 
 Programme = Annotated[str, typer.Argument(help="計畫代號或資料夾 programme id or folder")]
 AsJson = Annotated[bool, typer.Option("--json", help="輸出 JSON print JSON")]

@@ -14,12 +14,31 @@ from shared.kernel.decisions import Evaluation
 from shared.programmes.compiled import CompiledPack
 from shared.programmes.evaluation import evaluate
 from shared.programmes.examples import changed, example_facts
+from shared.programmes.facts import UnusableFacts
 from shared.programmes.reading import Fault, UnreadablePack, YamlFile, read_yaml
 
 _KEYS = frozenset(
-    {"id", "rule", "says", "base", "moment", "change", "expect", "commands", "mark", "call"}
+    {
+        "id",
+        "rule",
+        "says",
+        "base",
+        "moment",
+        "change",
+        "expect",
+        "commands",
+        "mark",
+        "call",
+        "tries",
+    }
 )
-_EXPECTED = frozenset({"blocked", "findings", "silent", "values"})
+_EXPECTED = frozenset({"blocked", "findings", "silent", "values", "unusable"})
+_TRIES: Mapping[str, tuple[str, ...]] = {
+    "passes": ("passes",),
+    "fails": ("fails",),
+    "both": ("passes", "fails"),
+}
+_STOPPED = ("refused", "unknown-command", "nothing")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +54,14 @@ class Vector:
     change: Mapping[str, Any] = field(default_factory=dict)
     expect: Mapping[str, Any] = field(default_factory=dict)
     commands: tuple[Mapping[str, Any], ...] = ()
+    tries: str | None = None
+
+    @property
+    def tried(self) -> tuple[str, ...]:
+        """The sides that commands show of their rules: as `tries` says; else fails where a step is
+        stopped, passes where none is."""
+        stopped = any(step.get("expect") in _STOPPED for step in self.commands)
+        return _TRIES[self.tries or ("fails" if stopped else "passes")]
 
 
 def read_vectors(folder: Path) -> list[Vector]:
@@ -83,9 +110,15 @@ def base_facts(
 
 def run_vector(compiled: CompiledPack, folder: Path, vector: Vector) -> tuple[str, ...]:
     """What the moment said otherwise than the vector expects; () where it holds."""
-    evaluation = evaluate(
-        compiled, vector.moment or "", vector_facts(compiled, folder, vector), complete=True
-    )
+    facts, wrong = vector_facts(compiled, folder, vector), vector.expect.get("unusable")
+    try:
+        evaluation = evaluate(compiled, vector.moment or "", facts, complete=True)
+    except UnusableFacts as fault:
+        if wrong is None:
+            raise
+        return () if fault.path == wrong else (f"{fault.path} is unusable, not {wrong}",)
+    if wrong is not None:
+        return (f"{wrong} is usable",)
     return tuple(_differences(vector.expect, evaluation))
 
 
@@ -124,6 +157,7 @@ def _vector(read: YamlFile, index: int, item: Mapping[str, Any]) -> Vector:
         change=item.get("change") or {},
         expect=item.get("expect") or {},
         commands=tuple(item.get("commands") or ()),
+        tries=item.get("tries"),
     )
 
 
@@ -138,6 +172,8 @@ def _wrong(item: Any) -> str:
         return "a vector has either a moment or commands"
     if "moment" in item and not item.get("expect"):
         return "a moment vector expects something"
+    if "tries" in item and ("commands" not in item or item["tries"] not in _TRIES):
+        return "tries (passes, fails or both) is for commands"
     unknown = set(item.get("expect") or {}) - _EXPECTED
     return f"unknown expectation {sorted(unknown)}" if unknown else ""
 
