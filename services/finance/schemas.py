@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from services.finance.application import commands as c
 from services.finance.application import step_commands as s
@@ -39,10 +40,42 @@ def _checkpoint_failed(event: PublicEvent) -> tuple[Command, ...]:
     return caused(c.HoldInstalment, event, reason="、".join(event.data["reasons"]))
 
 
+def _registered(event: PublicEvent) -> tuple[Command, ...]:
+    """A case that entered at its award gets a file to be signed; at its contract, the contract."""
+    given = event.data.get("registration")
+    if given is None:
+        return ()
+    known = {
+        **{name: given[name] for name in ("applicant_name", "track", "forms")},
+        **{name: tuple(given[name]) for name in ("parties", "conditions", "enterprises")},
+        **{name: date.fromisoformat(given[name]) for name in ("execution_start", "execution_end")},
+    }
+    if event.data["entry"] == "contract":
+        return caused(
+            c.RegisterContract,
+            event,
+            **known,
+            contract_number=given["contract_number"],
+            signed_on=date.fromisoformat(given["signed_on"]),
+            amount_twd=given["amount_twd"],
+            instalments=tuple(given["instalments"]),
+        )
+    return caused(
+        c.OpenContractFile,
+        event,
+        **known,
+        approved_count=len(given["enterprises"]),
+        approved_twd=given["amount_twd"],
+        letters=(),
+        announced_on=date.fromisoformat(given["decided_on"]),
+    )
+
+
 _STEPS = tuple((source, "StepTaken") for source in ("intake", "review", "monitoring"))
 
 REACTIONS: Mapping[tuple[str, str], Reaction] = {
     ("intake", "CallPublished"): causes(c.OpenBudget),
+    ("intake", "CaseRegistered"): _registered,
     ("intake", "ProposalSupplemented"): _supplemented,
     ("review", "ProposalSelected"): causes(c.OpenContractFile),
     ("review", "SelectionRevoked"): _selection_revoked,

@@ -61,8 +61,9 @@ class SigningFile:
             return ()
         return (e.SigningWindowClosed(case_id=self.file.case_id, due_on=self.due_on),)
 
-    def lapse(self, on: date, reason: str) -> Sequence[object]:
-        """The selection lapses (CP-CON-03), only after the window and one written reminder.
+    def lapse(self, on: date, reason: str, *, reminded: bool = True) -> Sequence[object]:
+        """The selection lapses (CP-CON-03), only after the window and, where the programme wants
+        one (`reminded`), a written reminder.
 
         Raises NotYet before that, NotInState once signed.
         """
@@ -74,7 +75,7 @@ class SigningFile:
                 f"簽約期限至 {roc_date_text(self.due_on)} 止，尚未屆滿",
                 f"the signing window runs until {self.due_on.isoformat()}",
             )
-        if self.reminded_on is None:
+        if reminded and self.reminded_on is None:
             raise NotYet("尚未書面催告", "no written reminder was sent yet")
         return (
             e.ContractForfeited(

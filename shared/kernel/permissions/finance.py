@@ -13,6 +13,7 @@ _CLOCK = (("clock", ANY),)
 GRANTS: Grants = {
     "OpenBudget": _CLOCK,
     "OpenContractFile": _CLOCK,
+    "RegisterContract": _CLOCK,
     "StopContractFile": _CLOCK,
     "NoteContractLetter": _CLOCK,
     "SubmitContractPlan": _APPLICANT,

@@ -80,7 +80,8 @@ def test_every_other_role_is_refused_and_nothing_is_stored(name: str):
 
 
 @pytest.mark.parametrize(
-    "name", sorted(set(NAMES) - {"OpenBudget", "OpenContractFile", "NoteContractStep"})
+    "name",
+    sorted(set(NAMES) - {"OpenBudget", "OpenContractFile", "RegisterContract", "NoteContractStep"}),
 )
 def test_a_case_without_a_contract_stores_nothing(name: str):
     desk = Desk()

@@ -16,6 +16,7 @@ from services.finance.application.commands.payments import (
     ReversePayment,
     SubmitClaim,
 )
+from services.finance.application.commands.registering import RegisterContract
 from services.finance.application.commands.sanctions import (
     AnswerSanctionNotice,
     ApproveRecovery,
@@ -55,6 +56,7 @@ COMMANDS = (
     NoteContractLetter,
     OpenBudget,
     OpenContractFile,
+    RegisterContract,
     ApplyPlanChange,
     RemindSigning,
     SettleContract,

@@ -26,7 +26,7 @@ class OpenBudget(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenContractFile(Command):
-    """Reaction to review.ProposalSelected."""
+    """Reaction to review.ProposalSelected, and to intake.CaseRegistered of entry award."""
 
     case_id: UUID = case()
     case_number: str = arg("案號", "case number", "EX-0001")
@@ -43,6 +43,9 @@ class OpenContractFile(Command):
     conditions: tuple[Row, ...] = arg("委員意見", "conditions", [{"id": "c1", "text": "…"}])
     forms: Row = arg("核定表單", "approved forms", {})
     announced_on: date = arg("公告結果日", "announced on", "2023-04-06")
+    parties: tuple[Row, ...] = arg("當事人", "parties", [], default=())
+    execution_start: date | None = arg("執行起日", "execution from", None, default=None)
+    execution_end: date | None = arg("執行迄日", "execution to", None, default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +71,7 @@ class SubmitContractPlan(Command):
 
     case_id: UUID = case()
     amount_twd: int = arg("契約金額(元)", "contract amount, NT$", 1500000, minimum=1)
-    enterprise_count: int = arg("輔導家數", "number of enterprises", 50, minimum=1)
+    enterprise_count: int = arg("輔導家數", "number of enterprises", 50, minimum=0)
     answers: tuple[Row, ...] = arg(
         "委員意見回復",
         "answers: condition, status (accepted or explained), text",

@@ -13,6 +13,7 @@ from services.finance.domain import ending
 from services.finance.domain import events as e
 from services.finance.domain.errors import NotInState
 from shared.kernel.clock import taipei_date
+from shared.kernel.errors import NotOfProgramme
 from shared.kernel.ids import derived_id
 
 
@@ -73,7 +74,10 @@ def give_sanction_notice(command: c.GiveSanctionNotice, ports: FinancePorts) -> 
     """The written notice; the party has the pack's days to answer."""
     loaded = load(ports, command.case_id)
     given_on = taipei_date(command.received_at)
-    days = facts.document(ports, loaded[0])["sanctions"]["answer_days"]
+    sanctions = facts.document(ports, loaded[0]).get("sanctions")
+    if sanctions is None:
+        raise NotOfProgramme(loaded[0].signing.file.programme_id, "sanctions")
+    days = sanctions["answer_days"]
     notice = e.SanctionNoticeGiven(
         case_id=command.case_id,
         finding_id=command.finding_id,
@@ -107,13 +111,16 @@ def decide_sanction(command: c.DecideSanction, ports: FinancePorts) -> dict[str,
         "sanction",
         facts.sanction(ports, contract, command, finding),
     )
-    names = facts.section(ports, contract)["values"]
+    name = (facts.section(ports, contract).get("values") or {}).get("bar_until")
+    until = evaluation.values[name] if name else None
+    if command.bar and until is None:
+        raise NotOfProgramme(contract.signing.file.programme_id, "bar", field="bar")
     measures = ending.Measures(
         finding_id=command.finding_id,
         recovery_id=derived_id(command.finding_id, "recovery"),
         bar_id=derived_id(command.finding_id, "bar"),
         decided_on=today,
-        bar_until=date.fromisoformat(evaluation.values[names["bar_until"]]),
+        bar_until=date.fromisoformat(until) if until else today,
     )
     events = ending.decide_sanction(contract, _decided(command, today), measures)
     append(ports, command, command.case_id, loaded, events, evaluation.decision())

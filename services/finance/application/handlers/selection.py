@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
 
 from services.finance.application import commands as c
+from services.finance.application.facts import text
 from services.finance.application.handlers import steps
 from services.finance.application.handlers.loading import append, load
 from services.finance.application.ports import FinancePorts
@@ -13,6 +16,7 @@ from services.finance.domain.budget import Budget
 from services.finance.domain.contract import Contract
 from services.finance.domain.signing import SIGNED
 from shared.kernel.clock import after_day, start_of_day, taipei_date
+from shared.kernel.errors import NotOfProgramme
 from shared.kernel.ids import derived_id
 
 
@@ -37,11 +41,14 @@ def open_budget(command: c.OpenBudget, ports: FinancePorts) -> None:
 
 
 def open_contract_file(command: c.OpenContractFile, ports: FinancePorts) -> None:
-    """Reaction: a proposal was selected. The window is counted from the announcement."""
+    """Reaction: a proposal was selected, or a case was registered at its award."""
     contract, version = ports.streams.load(Contract, "contract", command.case_id)
     pack = ports.packs.document(command.pack_digest)
-    window, key = pack["signing"], pack["finance"]["enterprise_ubn"]
-    due_on = command.announced_on + timedelta(days=window["period_days"])
+    if "signing" not in pack:
+        raise NotOfProgramme(pack["id"], "signing")
+    key = (pack.get("finance") or {}).get("enterprise_ubn", "ubn")
+    due_on = _due_on(command, ports, pack["signing"])
+    reminder_days = pack["signing"].get("reminder_days")
     opened = e.ContractFileOpened(
         case_id=command.case_id,
         case_number=command.case_number,
@@ -59,14 +66,32 @@ def open_contract_file(command: c.OpenContractFile, ports: FinancePorts) -> None
         conditions=command.conditions,
         forms=command.forms,
         announced_on=command.announced_on,
-        reminder_on=due_on - timedelta(days=window["reminder_days"]),
+        reminder_on=None if reminder_days is None else due_on - timedelta(days=reminder_days),
         signing_due_on=due_on,
+        parties=command.parties,
+        execution_start=command.execution_start,
+        execution_end=command.execution_end,
     )
     events = contract.open(opened)
     after = append(ports, command, command.case_id, (contract, version), events)
     if events:
         set_timers(ports, after)
         steps.plan(ports, command, command.case_id)
+
+
+def _due_on(command: c.OpenContractFile, ports: FinancePorts, window: Mapping[str, Any]) -> date:
+    """The last day to sign: days from the announcement, or the pack's expression."""
+    if "period_days" in window:
+        return command.announced_on + timedelta(days=window["period_days"])
+    names = {
+        "call": ports.packs.call(command.call_id)["parameters"],
+        "case": {
+            "announced_on": command.announced_on.isoformat(),
+            "execution_start": text(command.execution_start),
+            "execution_end": text(command.execution_end),
+        },
+    }
+    return date.fromisoformat(ports.rules.compute(command.pack_digest, window["due"], names))
 
 
 def stop_contract_file(command: c.StopContractFile, ports: FinancePorts) -> None:
@@ -99,10 +124,11 @@ def set_timers(ports: FinancePorts, contract: Contract) -> None:
     """The reminder and the end of the window; an extension has its own end."""
     case_id, due_on = contract.signing.file.case_id, contract.signing.due_on
     payload = {"case_id": str(case_id)}
-    if contract.signing.reminded_on is None:
+    reminder_on = contract.signing.file.reminder_on
+    if contract.signing.reminded_on is None and reminder_on is not None:
         ports.timers.schedule(
             derived_id(case_id, "signing-reminder"),
-            start_of_day(contract.signing.file.reminder_on),
+            start_of_day(reminder_on),
             "RemindSigning",
             payload,
         )

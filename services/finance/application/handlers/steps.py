@@ -44,6 +44,6 @@ def _case(ports: FinancePorts, command: Command, case_id: UUID) -> StepCase:
         digest=file.pack_digest,
         service="finance",
         state=contract.state,
-        parties=(file.applicant_ubn,),
+        parties=contract.party_ubns,
         facts=facts.step(ports, contract, command),
     )

@@ -46,9 +46,11 @@ class ContractFileOpened:
     conditions: tuple[Row, ...]
     forms: Mapping[str, Any]
     announced_on: date
-    reminder_on: date
+    reminder_on: date | None
     signing_due_on: date
     parties: tuple[Row, ...] = ()
+    execution_start: date | None = None
+    execution_end: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
