@@ -6,7 +6,8 @@ Lines differ in dash and marker as well as in tone, so that a photocopy still te
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import matplotlib
@@ -118,7 +119,8 @@ def _shares(chart: model.Shares) -> Figure:
 
 
 def _panels(chart: model.Panels) -> Figure:
-    """All panels stand in one pair of axes: a hundred small axes would take seconds."""
+    """All panels stand in one pair of axes, lines of one kind as one path: a hundred small axes, or
+    a thousand paths, would take seconds."""
     lines = -(-len(chart.panels) // _PANEL_COLUMNS)
     figure = Figure(figsize=(WIDTH_IN, 1.62 * lines))
     axes = figure.add_axes((0, 0, 1, 1))
@@ -126,51 +128,90 @@ def _panels(chart: model.Panels) -> Figure:
     axes.set_ylim(100 * lines, 0)
     axes.axis("off")
     top = _round_up(max([chart.threshold or 1, *(v or 0 for p in chart.panels for v in p.values)]))
+    strokes: dict[str, tuple[list[Any], list[Any]]] = {name: ([], []) for name in _STROKES}
     for place, panel in enumerate(chart.panels):
         line, column = divmod(place, _PANEL_COLUMNS)
-        _panel(axes, chart, panel, (100 * column + 11, 100 * line + 24), top)
+        frame = _Frame(100 * column + 11, 100 * line + 24, max(len(chart.columns) - 1, 1), top)
+        _write_on_panel(axes, chart, panel, frame)
+        for name, points in _panel_lines(chart, panel, frame):
+            across, down = strokes[name]
+            across += [*(x for x, _ in points), None]
+            down += [*(y for _, y in points), None]
+    for name, (across, down) in strokes.items():
+        axes.plot(across, down, **_STROKES[name])
     return figure
 
 
 _WIDE, _HIGH = 83, 54
+_STROKES: Mapping[str, Mapping[str, Any]] = {
+    "grid": {"color": _RULE, "linewidth": 0.4},
+    "axis": {"color": "#55606b", "linewidth": 0.6},
+    "threshold": {"color": _TONES[1], "linestyle": "--", "linewidth": 0.8},
+    "uses": {"color": _INK, "linewidth": 1},
+}
 
 
-def _panel(
-    axes: Any, chart: model.Panels, panel: model.Panel, corner: tuple[int, int], top: int
-) -> None:
-    left, upper = corner
-    base, many = upper + _HIGH, max(len(chart.columns) - 1, 1)
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """Where a panel stands, how many steps its time axis has, what its highest value is."""
 
-    def across(place: int) -> int:
-        return left + 2 + (_WIDE - 4) * place // many
+    left: int
+    upper: int
+    steps: int
+    top: int
 
-    def height(value: int) -> int:
-        return base - _HIGH * value // top
+    @property
+    def base(self) -> int:
+        return self.upper + _HIGH
 
-    axes.plot([left, left, left + _WIDE], [upper, base, base], color="#55606b", linewidth=0.6)
-    for step in (0, top // 2, top):
-        axes.plot([left, left + _WIDE], [height(step)] * 2, color=_RULE, linewidth=0.4)
-        axes.text(left - 1, height(step), f"{step:,}", ha="right", va="center", fontsize=5.5)
+    def across(self, place: int) -> int:
+        return self.left + 2 + (_WIDE - 4) * place // self.steps
+
+    def height(self, value: int) -> int:
+        return self.base - _HIGH * value // self.top
+
+
+Points = list[tuple[int, int]]
+
+
+def _panel_lines(
+    chart: model.Panels, panel: model.Panel, frame: _Frame
+) -> Iterator[tuple[str, Points]]:
+    right = frame.left + _WIDE
+    for value in (frame.top // 2, frame.top):
+        yield "grid", [(frame.left, frame.height(value)), (right, frame.height(value))]
+    corner = [(frame.left, frame.upper), (frame.left, frame.base), (right, frame.base)]
+    yield "axis", corner
+    for place in _dated(chart):
+        yield "axis", [(frame.across(place), frame.base), (frame.across(place), frame.base + 2)]
     if chart.threshold is not None:
-        axes.plot(
-            [left, left + _WIDE],
-            [height(chart.threshold)] * 2,
-            color=_TONES[1],
-            linestyle="--",
-            linewidth=0.8,
-        )
-    known = [(across(x), height(y)) for x, y in enumerate(panel.values) if y is not None]
-    axes.plot([x for x, _ in known], [y for _, y in known], color=_INK, linewidth=1)
-    every = -(-len(chart.columns) // 4)
-    for place in range(0, len(chart.columns), every):
-        axes.plot([across(place)] * 2, [base, base + 2], color="#55606b", linewidth=0.5)
+        level = frame.height(chart.threshold)
+        yield "threshold", [(frame.left, level), (right, level)]
+    known = [(x, y) for x, y in enumerate(panel.values) if y is not None]
+    yield "uses", [(frame.across(x), frame.height(y)) for x, y in known]
+
+
+def _write_on_panel(axes: Any, chart: model.Panels, panel: model.Panel, frame: _Frame) -> None:
+    small: dict[str, Any] = {"fontsize": 5.5}
+    for value in (0, frame.top // 2, frame.top):
         axes.text(
-            across(place), base + 4, chart.columns[place], ha="center", va="top", fontsize=5.5
+            frame.left - 1, frame.height(value), f"{value:,}", ha="right", va="center", **small
         )
-    axes.text(left - 8, upper - 15, _cut(panel.title, 20), fontsize=7, va="center", weight="bold")
+    for place in _dated(chart):
+        name = chart.columns[place]
+        axes.text(frame.across(place), frame.base + 4, name, ha="center", va="top", **small)
+    start = frame.left - 8
     axes.text(
-        left - 8, upper - 8, _cut(panel.subtitle, 32), fontsize=5.5, va="center", color="#444444"
+        start, frame.upper - 15, _cut(panel.title, 20), fontsize=7, va="center", weight="bold"
     )
+    axes.text(
+        start, frame.upper - 8, _cut(panel.subtitle, 32), va="center", color="#444444", **small
+    )
+
+
+def _dated(chart: model.Panels) -> range:
+    """The places of the time axis that are written out: four or five."""
+    return range(0, len(chart.columns), -(-len(chart.columns) // 4))
 
 
 def _canvas(height_in: Any) -> tuple[Figure, Any]:

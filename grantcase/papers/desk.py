@@ -15,10 +15,8 @@ from grantcase.papers.errors import NoSuchItem, NotYet
 from grantcase.papers.facts import Case, gathered, item_of, open_case
 from grantcase.papers.filling import filled
 from grantcase.papers.model import Paper
-from grantcase.papers.templates import Template, template, templates
+from grantcase.papers.templates import CALL, CASE, Template, template, templates
 from shared.kernel.clock import parse_instant, taipei_date
-
-CASE, CALL = "case", "call"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +32,7 @@ class Offer:
 def offers(backend: Backend, number: str, as_of: date | None = None) -> list[Offer]:
     """Every kind of the case's programme that is about one case."""
     case = _opened(backend, number, as_of)
-    return [
-        _offer(kind, paper, case.events)
-        for kind, paper in templates(case.pack).items()
-        if paper.get("per", CASE) == CASE
-    ]
+    return [_offer(kind, paper, case.events) for kind, paper in templates(case.pack, CASE).items()]
 
 
 def case_paper(
@@ -48,7 +42,7 @@ def case_paper(
     says what was true on that event's day, another what is true now, or as of the day given.
     Raises UnknownPaper, NotYet, NoSuchItem, FaultyTemplate."""
     case = _opened(backend, number, as_of)
-    paper = template(case.pack, kind)
+    paper = template(case.pack, kind, CASE)
     offer = _offer(kind, paper, case.events)
     if offer.missing:
         raise NotYet(offer.label["zh-Hant"], *offer.missing)
@@ -72,17 +66,13 @@ def case_paper(
 def call_offers(backend: Backend, call: str) -> list[Offer]:
     """Every kind that is about a call."""
     facts, pack, events = call_facts(backend, call, taipei_date(backend.now()))
-    return [
-        _offer(kind, paper, events)
-        for kind, paper in templates(pack).items()
-        if paper.get("per", CASE) == CALL
-    ]
+    return [_offer(kind, paper, events) for kind, paper in templates(pack, CALL).items()]
 
 
 def call_paper(backend: Backend, call: str, kind: str, *, as_of: date | None = None) -> Paper:
     """One paper of a call (its code or id). Raises as case_paper."""
     facts, pack, events = call_facts(backend, call, as_of or taipei_date(backend.now()))
-    paper = template(pack, kind)
+    paper = template(pack, kind, CALL)
     offer = _offer(kind, paper, events)
     if offer.missing:
         raise NotYet(offer.label["zh-Hant"], *offer.missing)

@@ -18,18 +18,23 @@ FOLDER = Path(__file__).parent / "defaults"
 Template = Mapping[str, Any]
 
 
-def templates(pack: Mapping[str, Any]) -> dict[str, Template]:
-    """Paper id -> template, the pack's own first, then the defaults it does not name."""
+CASE, CALL = "case", "call"
+"""What a paper is about."""
+
+
+def templates(pack: Mapping[str, Any], per: str) -> dict[str, Template]:
+    """Paper id -> template of what is about a case, or a call: the pack's own first."""
     own = pack.get("papers") or {}
-    return {
+    found = {
         **{kind: {**defaults().get(kind, {}), **paper} for kind, paper in own.items()},
         **{kind: paper for kind, paper in defaults().items() if kind not in own},
     }
+    return {kind: paper for kind, paper in found.items() if paper.get("per", CASE) == per}
 
 
-def template(pack: Mapping[str, Any], kind: str) -> Template:
+def template(pack: Mapping[str, Any], kind: str, per: str) -> Template:
     """One template. Raises UnknownPaper."""
-    known = templates(pack)
+    known = templates(pack, per)
     if kind not in known:
         raise UnknownPaper(kind, list(known))
     return known[kind]
