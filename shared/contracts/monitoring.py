@@ -82,11 +82,12 @@ class ComplianceAlertCleared(CaseEventSchema):
 
 
 class CaseClosed(CaseEventSchema):
-    """Closing approved (結案): the three-year follow-up starts on closed_on."""
+    """Closing approved (結案): the follow-up starts on closed_on; follow_up_ends_on is null where
+    the programme has none, and the case is archived at once."""
 
     type = "CaseClosed"
     closed_on = fields.Date(required=True)
-    follow_up_ends_on = fields.Date(required=True)
+    follow_up_ends_on = fields.Date(required=True, allow_none=True)
     decided_by = decided_by()
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from services.monitoring.application.ports import MonitoringPorts
 from services.monitoring.domain.events import Obligation
 from services.monitoring.domain.fulfilment import ARCHIVE, FACTS, MILESTONE
-from shared.kernel.clock import add_months, after_day, start_of_day
+from shared.kernel.clock import add_months, add_years, after_day, start_of_day
 from shared.kernel.errors import RuleError
 from shared.kernel.ids import derived_id
 
@@ -36,11 +36,18 @@ class Days:
         """A date as ISO text, or for monthly duties a day of the month."""
         return self._ports.rules.compute(self._digest, expression, self._names)
 
+    def of_checkpoint(self, entry: Mapping[str, Any], plan: Mapping[str, Any]) -> str:
+        """The day of a checkpoint: a call parameter, or worked out, then with the plan's forms."""
+        if "due" in entry:
+            return str(self._names["call"][entry["due"]])
+        names = {**self._names, "plan": dict(plan)}
+        return str(self._ports.rules.compute(self._digest, entry["due_on"], names))
+
     def entries(self, every: tuple[str | None, ...]) -> Iterator[tuple[Mapping[str, Any], str]]:
         """(obligation of the pack, the fact that fulfils it) of monitoring's own, by `every`.
         Raises RuleError for a fact that monitoring does not know."""
-        facts = self.document["monitoring"]["fulfilment"]
-        for entry in self.document["obligations"]:
+        facts = (self.document.get("monitoring") or {}).get("fulfilment") or {}
+        for entry in self.document.get("obligations") or ():
             if entry.get("owner", OWNER) != OWNER or entry["every"] not in every:
                 continue
             fact = facts.get(entry["id"], MILESTONE)
@@ -64,7 +71,8 @@ def of_contract(days: Days, first: date, last: date) -> tuple[Obligation, ...]:
 
 
 def of_follow_up(days: Days, counted_from: date) -> tuple[Obligation, ...]:
-    """What is due after the end: one report a year, and the archive."""
+    """What is due after the end: one report a year, and the archive (on the last day of the years,
+    where the pack has no obligation that says when)."""
     plan = days.document["follow_up"]
     count = plan["years"] * 12 // plan["every_months"]
     found = []
@@ -76,7 +84,23 @@ def of_follow_up(days: Days, counted_from: date) -> tuple[Obligation, ...]:
             found += [_dated(entry, fact, due, str(n)) for n, due in enumerate(dues, 1)]
         else:
             found.append(_dated(entry, fact, date.fromisoformat(days.due(entry["due"])), None))
+    if all(duty.fulfilled_by != ARCHIVE for duty in found):
+        found.append(_archive(add_years(counted_from, plan["years"])))
     return tuple(found)
+
+
+def _archive(due: date) -> Obligation:
+    return Obligation(
+        id=ARCHIVE,
+        period=None,
+        label={"zh-Hant": "追蹤期滿歸檔", "en": "End of follow-up"},
+        who="clock",
+        opens_on=due,
+        due_on=due,
+        alert="none",
+        clause="",
+        fulfilled_by=ARCHIVE,
+    )
 
 
 def months(first: date, last: date, day: int) -> list[tuple[str, date]]:

@@ -17,6 +17,7 @@ from services.monitoring.domain.monitored_case import MonitoredCase
 from services.monitoring.domain.usage import Usage
 from shared.kernel.clock import roc_date_text
 from shared.kernel.decisions import Decision, Evaluation
+from shared.kernel.errors import NotOfProgramme
 from shared.kernel.permissions import permit
 from shared.kernel.separations import acts_of, must_be_separate, pairs_of
 
@@ -34,7 +35,7 @@ def load(ports: MonitoringPorts, case_id: UUID) -> tuple[MonitoredCase, int]:
 def load_own(ports: MonitoringPorts, command: Any) -> tuple[MonitoredCase, int]:
     """The case, if the actor may give this command on it."""
     case, version = load(ports, command.case_id)
-    permit(type(command).__name__, command.actor, applicant_ubn=case.plan.applicant_ubn)
+    permit(type(command).__name__, command.actor, parties=case.party_ubns)
     return case, version
 
 
@@ -113,9 +114,16 @@ def settled(
 
 
 def section(ports: MonitoringPorts, case: MonitoredCase, name: str) -> Mapping[str, Any]:
-    """A section of the pack the case is bound to."""
-    found: Mapping[str, Any] = ports.packs.document(case.plan.pack_digest)[name]
+    """A section of the pack the case is bound to; empty where the pack has none."""
+    found: Mapping[str, Any] = ports.packs.document(case.plan.pack_digest).get(name) or {}
     return found
+
+
+def standard_of(case: MonitoredCase) -> e.UsageStandard:
+    """The agreed regular use. Raises NotOfProgramme where none was agreed."""
+    if case.plan.standard is None:
+        raise NotOfProgramme(case.plan.programme_id, "usage")
+    return case.plan.standard
 
 
 def parameter(ports: MonitoringPorts, case: MonitoredCase, name: str) -> Any:
@@ -138,7 +146,7 @@ def by_rule(case: MonitoredCase, clause: str, note: str | None = None) -> Decisi
         programme=plan.programme_id,
         digest=plan.pack_digest,
         moment=None,
-        rules=(clause,),
+        rules=(clause,) if clause else (),
         note=note,
     )
 

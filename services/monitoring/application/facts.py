@@ -25,11 +25,12 @@ from services.monitoring.domain.monitored_case import MonitoredCase
 from services.monitoring.domain.rows import AdoptionRow
 from services.monitoring.domain.usage import Usage
 from shared.kernel.clock import taipei_date
+from shared.kernel.parties import alone
 from shared.kernel.steps.taking import steps_of
 
 
 def base(ports: MonitoringPorts, case: MonitoredCase, command: Any) -> Facts:
-    """now, call, case, actor, the forms of the contract and the steps: what every moment has."""
+    """now, call, case, actor, forms and parties of the contract, steps: what every moment has."""
     plan = case.plan
     return {
         "now": command.received_at,
@@ -41,12 +42,15 @@ def base(ports: MonitoringPorts, case: MonitoredCase, command: Any) -> Facts:
             "enterprises": len(case.enrolment.enterprises),
             "amount_twd": case.amount_twd,
             "signed_on": plan.signed_on.isoformat(),
+            "execution_start": plan.execution_start.isoformat(),
             "execution_end": plan.execution_end.isoformat(),
             "closed_on": iso(case.closed_on),
         },
         "actor": {"id": command.actor.id, "organisation": command.actor.organisation},
         "plan": dict(plan.forms),
         "steps": steps_of(ports, plan.case_id, plan.pack_digest),
+        "parties": [dict(party) for party in plan.parties]
+        or [*alone(plan.applicant_ubn, plan.applicant_name, case.amount_twd)],
     }
 
 
@@ -89,7 +93,7 @@ def log(
     idle: list[str],
 ) -> Facts:
     """Moment `log`: the six items of the batch, the agreed standard, what was counted."""
-    standard = case.plan.standard
+    standard = cases.standard_of(case)
     return {
         **base(ports, case, command),
         "registers": {
@@ -191,7 +195,7 @@ def change(
     enrolment = case.enrolment
     added = tuple(row["ubn"] for row in request.added)
     excluded = getattr(command, "excluded_ubns", ())
-    names = cases.section(ports, case, "monitoring")["added"]
+    names = cases.section(ports, case, "monitoring").get("added") or {}
     row = {
         "kind": request.kind,
         "reason": request.reason,

@@ -22,14 +22,17 @@ def enterprises(
 ) -> list[Facts]:
     """Every enterprise of the list: letter, adoption, visits, regular use, assessments."""
     records, standard = case.records, case.plan.standard
-    standings = cycles.regular_enterprises(
-        case.adopted(),
-        records.recognised(usage.uses),
-        cycle=standard.cycle,
-        minimum=standard.minimum,
-        last_day=min(until, case.plan.counted_until),
-        ratio_bp=cases.section(ports, case, "usage")["regular_ratio_bp"],
-    )
+    standings: Mapping[str, str] = {}
+    ratio_bp = cases.section(ports, case, "usage").get("regular_ratio_bp")
+    if standard is not None and ratio_bp is not None:
+        standings = cycles.regular_enterprises(
+            case.adopted(),
+            records.recognised(usage.uses),
+            cycle=standard.cycle,
+            minimum=standard.minimum,
+            last_day=min(until, case.plan.counted_until),
+            ratio_bp=ratio_bp,
+        )
     visits = records.visit_counts()
     return [
         {
@@ -84,7 +87,7 @@ def usage_totals(case: MonitoredCase, usage: Usage) -> Facts:
     return {
         "batches": usage.batches,
         "total": cycles.total_traffic(case.records.recognised(usage.uses)),
-        "promised": case.plan.standard.total,
+        "promised": case.plan.standard.total if case.plan.standard else 0,
     }
 
 

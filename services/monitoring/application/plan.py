@@ -1,11 +1,15 @@
-"""Reading the approved plan out of the forms: the pack's section `monitoring` says where."""
+"""Reading the approved plan out of the forms: the pack's section `monitoring` says where.
+
+A part that the section does not name is empty: the programme has no such table.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
+from services.monitoring.application.calendar import Days
 from services.monitoring.domain.events import CheckpointPlan, KpiPlan, MonthPlan, UsageStandard
 
 Forms = Mapping[str, Any]
@@ -14,7 +18,11 @@ Forms = Mapping[str, Any]
 def kpis(section: Mapping[str, Any], forms: Forms, approved_count: int) -> tuple[KpiPlan, ...]:
     """One entry per row of the checkpoint table, with item and weight from the other forms. A
     KPI that counts enterprises aims at no more than the approved number of them."""
-    where, kpi, weight = section["plan"], section["kpis"], section["weights"]
+    if "plan" not in section:
+        return ()
+    where, kpi, weight = section["plan"], section.get("kpis"), section.get("weights")
+    if kpi is None or weight is None:
+        return tuple(_bare(row, where) for row in _rows(forms, where))
     items = {row[kpi["code"]]: row.get(kpi["item"]) for row in _rows(forms, kpi)}
     most_centi = approved_count * kpi["unit_centi"]
 
@@ -34,8 +42,21 @@ def kpis(section: Mapping[str, Any], forms: Forms, approved_count: int) -> tuple
     )
 
 
+def _bare(row: Mapping[str, Any], where: Mapping[str, Any]) -> KpiPlan:
+    """A KPI without item and weight: it is reported, and weighs nothing."""
+    return KpiPlan(
+        code=row[where["code"]],
+        item=None,
+        total_centi=row[where["total"]] or 0,
+        weight_bp=0,
+        evidence=tuple(row.get(where.get("evidence", "")) or ()),
+    )
+
+
 def progress(section: Mapping[str, Any], forms: Forms) -> tuple[MonthPlan, ...]:
     """The planned progress grid, cumulative."""
+    if "progress" not in section:
+        return ()
     where = section["progress"]
     return tuple(
         MonthPlan(
@@ -47,16 +68,20 @@ def progress(section: Mapping[str, Any], forms: Forms) -> tuple[MonthPlan, ...]:
     )
 
 
-def participants(section: Mapping[str, Any], forms: Forms, applicant: str) -> tuple[str, ...]:
-    """統一編號 of the applicant, the providers and the partners named in the plan."""
-    found = {applicant}
-    for where in section["participants"]:
+def participants(
+    section: Mapping[str, Any], forms: Forms, parties: Iterable[str]
+) -> tuple[str, ...]:
+    """統一編號 of the parties, the providers and the partners named in the plan."""
+    found = set(parties)
+    for where in section.get("participants") or ():
         found.update(row[where["field"]] for row in _rows(forms, where) if row.get(where["field"]))
     return tuple(sorted(found))
 
 
-def standard(agreed: Mapping[str, Any]) -> UsageStandard:
-    """The agreed regular-traffic standard of the contract."""
+def standard(agreed: Mapping[str, Any]) -> UsageStandard | None:
+    """The agreed regular-traffic standard of the contract; None where none was agreed."""
+    if agreed.get("minimum") is None or agreed.get("cycle") is None:
+        return None
     return UsageStandard(
         service_item=agreed.get("service_item") or "",
         record_kinds=tuple(agreed.get("record_kinds") or ()),
@@ -66,16 +91,16 @@ def standard(agreed: Mapping[str, Any]) -> UsageStandard:
     )
 
 
-def checkpoints(document: Mapping[str, Any], call: Mapping[str, Any]) -> tuple[CheckpointPlan, ...]:
-    """The checkpoints of the programme with the call's days, in order."""
+def checkpoints(days: Days, forms: Forms) -> tuple[CheckpointPlan, ...]:
+    """The checkpoints of the programme with their days, in order."""
     return tuple(
         CheckpointPlan(
             id=entry["id"],
             label=entry["label"],
-            due_on=date.fromisoformat(call[entry["due"]]),
+            due_on=date.fromisoformat(days.of_checkpoint(entry, forms)),
             moment=entry["moment"],
         )
-        for entry in document["checkpoints"]
+        for entry in days.document.get("checkpoints") or ()
     )
 
 
@@ -83,7 +108,7 @@ def counted_until(
     document: Mapping[str, Any], call: Mapping[str, Any], execution_end: date
 ) -> date:
     """The last day on which usage counts: the call's, but not after the contract's own."""
-    name = document["usage"]["counted_until"]
+    name = (document.get("usage") or {}).get("counted_until", "")
     return min(date.fromisoformat(call[name]), execution_end) if name in call else execution_end
 
 

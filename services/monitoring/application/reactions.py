@@ -52,6 +52,7 @@ class OpenMonitoring(Command):
         },
     )
     forms: Mapping[str, Any] = arg("核定表單", "approved forms", {})
+    parties: tuple[Mapping[str, Any], ...] = arg("當事人", "parties", [], default=())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,6 +28,7 @@ from services.monitoring.domain.errors import (
 )
 from services.monitoring.domain.records import Records
 from services.monitoring.domain.rows import FollowUpRow
+from shared.kernel.parties import numbers_of
 
 EXECUTING, CLOSED, ARCHIVED = "executing", "closed", "archived"
 TERMINATED = "terminated"
@@ -61,6 +62,11 @@ class MonitoredCase:
         if self.opened is None:
             raise NotMonitored("")
         return self.opened
+
+    @property
+    def party_ubns(self) -> tuple[str, ...]:
+        """統一編號 of all who act as the applicant."""
+        return numbers_of(self.plan.applicant_ubn, self.plan.parties)
 
     def open(self, opened: e.MonitoringOpened) -> Sequence[e.MonitoringOpened]:
         """Begin; the same contract again yields no event. Raises AlreadyMonitored."""

@@ -34,7 +34,9 @@ def project(connection: Any, recorded: RecordedEvent) -> None:
                 event.case_id,
                 state="closed",
                 closed_on=event.closed_on.isoformat(),
-                follow_up_ends_on=event.follow_up_ends_on.isoformat(),
+                follow_up_ends_on=event.follow_up_ends_on.isoformat()
+                if event.follow_up_ends_on
+                else None,
             )
         case e.FollowUpOpened() as event:
             _update(connection, event.case_id, follow_up_ends_on=event.ends_on.isoformat())

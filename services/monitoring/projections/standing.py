@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -9,6 +10,7 @@ import sqlalchemy as sa
 
 from services.monitoring.domain import cycles
 from services.monitoring.domain.errors import NotMonitored
+from services.monitoring.domain.events import UsageStandard
 from services.monitoring.domain.fulfilment import is_fulfilled
 from services.monitoring.domain.monitored_case import MonitoredCase
 from services.monitoring.domain.usage import Usage
@@ -46,20 +48,13 @@ def usage(unit: Any, case: str) -> dict[str, Any]:
     the end of counting."""
     monitored, logged = _load(unit, case)
     standard = monitored.plan.standard
-    standings = cycles.regular_enterprises(
-        monitored.adopted(),
-        monitored.records.recognised(logged.uses),
-        cycle=standard.cycle,
-        minimum=standard.minimum,
-        last_day=_last_day(logged, monitored.plan.counted_until),
-        ratio_bp=10_000,
-    )
+    standings = {} if standard is None else _standings(monitored, logged, standard)
     return {
         "case_number": monitored.plan.case_number,
-        "standard": {"cycle": standard.cycle, "minimum": standard.minimum},
+        "standard": {"cycle": standard.cycle, "minimum": standard.minimum} if standard else None,
         "batches": logged.batches,
         "total": cycles.total_traffic(monitored.records.recognised(logged.uses)),
-        "promised": standard.total,
+        "promised": standard.total if standard else 0,
         "not_counted": dict(logged.not_counted),
         "enterprises": [
             {
@@ -70,6 +65,19 @@ def usage(unit: Any, case: str) -> dict[str, Any]:
             for ubn in sorted(monitored.enrolment.enterprises)
         ],
     }
+
+
+def _standings(
+    monitored: MonitoredCase, logged: Usage, standard: UsageStandard
+) -> Mapping[str, str]:
+    return cycles.regular_enterprises(
+        monitored.adopted(),
+        monitored.records.recognised(logged.uses),
+        cycle=standard.cycle,
+        minimum=standard.minimum,
+        last_day=_last_day(logged, monitored.plan.counted_until),
+        ratio_bp=10_000,
+    )
 
 
 def _checkpoint(monitored: MonitoredCase, plan: Any) -> dict[str, Any]:

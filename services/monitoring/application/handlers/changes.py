@@ -38,7 +38,7 @@ _READ: Mapping[str, Callable[[Any], bool]] = {
 def request_plan_change(command: c.RequestPlanChange, ports: MonitoringPorts) -> Mapping[str, Any]:
     """Ask for a change; nothing changes before it is approved."""
     case, version = cases.load_own(ports, command)
-    _must_be_rows(command, cases.section(ports, case, "monitoring")["added"])
+    _must_be_rows(command, cases.section(ports, case, "monitoring").get("added") or {})
     request = PlanChangeRequested(
         case_id=command.case_id,
         change_id=command.change_id,

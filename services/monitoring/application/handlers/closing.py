@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from services.monitoring.application import cases, facts
@@ -11,38 +12,51 @@ from services.monitoring.application import reactions as r
 from services.monitoring.application.handlers.opening import follow_up
 from services.monitoring.application.ports import MonitoringPorts
 from services.monitoring.domain.errors import NotInFollowUp, UnknownItem
-from services.monitoring.domain.events import CaseClosed
+from services.monitoring.domain.events import CaseArchived, CaseClosed, FollowUpOpened
 from services.monitoring.domain.fulfilment import ARCHIVE
-from services.monitoring.domain.monitored_case import CLOSED
+from services.monitoring.domain.monitored_case import ARCHIVED, CLOSED, MonitoredCase
 from shared.kernel.clock import taipei_date
 
 SETTLED = "已結案 the case is closed"
 
 
 def approve_closing(command: c.ApproveClosing, ports: MonitoringPorts) -> Mapping[str, Any]:
-    """Close when the checklist of moment `close` holds; the follow-up starts that day."""
+    """Close when the checklist of moment `close` holds; the follow-up starts that day, or, where
+    the programme has none, the case is archived."""
     case, version = cases.load(ports, command.case_id)
-    if case.state == CLOSED and case.closed_on:
+    over = case.state == CLOSED or (case.state == ARCHIVED and case.follow_up is None)
+    if over and case.closed_on:
         return {"closed_on": case.closed_on.isoformat()}
     case.must_be_executing()
     usage = cases.load_usage(ports, command.case_id)
     evaluation = ports.rules.enforce(
         case.plan.pack_digest, "close", facts.close(ports, case, command, usage)
     )
-    opened = follow_up(ports, command, case)
-    archive = next(duty for duty in opened.obligations if duty.fulfilled_by == ARCHIVE)
+    after, ends_on = _after(ports, command, case)
     closed = CaseClosed(
         case_id=command.case_id,
         case_number=case.plan.case_number,
         closed_on=taipei_date(command.received_at),
-        follow_up_ends_on=archive.due_on,
+        follow_up_ends_on=ends_on,
     )
-    events = [*case.alerts.clear_all(SETTLED), closed, opened]
+    events = [*case.alerts.clear_all(SETTLED), closed, after]
     cases.append(ports, command, version, events, evaluation.decision())
     return {
         "closed_on": closed.closed_on.isoformat(),
-        "follow_up_ends_on": archive.due_on.isoformat(),
+        "follow_up_ends_on": ends_on.isoformat() if ends_on else None,
     }
+
+
+def _after(
+    ports: MonitoringPorts, command: c.ApproveClosing, case: MonitoredCase
+) -> tuple[FollowUpOpened | CaseArchived, date | None]:
+    """What follows the closing, and the last day of it."""
+    if not cases.section(ports, case, "follow_up"):
+        on = taipei_date(command.received_at)
+        return CaseArchived(case_id=command.case_id, archived_on=on), None
+    opened = follow_up(ports, command, case)
+    archive = next(duty for duty in opened.obligations if duty.fulfilled_by == ARCHIVE)
+    return opened, archive.due_on
 
 
 def file_follow_up(command: c.FileFollowUp, ports: MonitoringPorts) -> Mapping[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from services.monitoring.application import calendar, cases, plan
@@ -17,6 +18,7 @@ from services.monitoring.domain.events import (
 from services.monitoring.domain.monitored_case import TERMINATED, MonitoredCase
 from shared.kernel.clock import taipei_date
 from shared.kernel.decisions import Decision
+from shared.kernel.parties import numbers_of
 
 MOOT = "契約已終止，示警已無實益 moot: the contract has ended"
 
@@ -68,7 +70,8 @@ def stop_monitoring(command: r.StopMonitoring, ports: MonitoringPorts) -> None:
     if not events:
         return
     events += case.alerts.clear_all(MOOT)
-    if command.outcome == TERMINATED and case.follow_up is None:
+    followed = bool(cases.section(ports, case, "follow_up"))
+    if command.outcome == TERMINATED and case.follow_up is None and followed:
         events.append(follow_up(ports, command, case))
     cases.append(ports, command, version, events)
 
@@ -83,12 +86,7 @@ def note_recovery(command: r.NoteRecovery, ports: MonitoringPorts) -> None:
 def follow_up(ports: MonitoringPorts, command: Any, case: MonitoredCase) -> FollowUpOpened:
     """The years after the end, counted from today; sets their timers."""
     counted_from = taipei_date(command.received_at)
-    names = {
-        "announced_on": case.plan.execution_start.isoformat(),
-        "signed_on": case.plan.signed_on.isoformat(),
-        "enrolled_on": case.plan.signed_on.isoformat(),
-        "closed_on": counted_from.isoformat(),
-    }
+    names = _case_days(case.plan, counted_from)
     call = cases.call_parameters(ports, case.plan.call_id)
     days = calendar.Days(ports, case.plan.pack_digest, call, names)
     duties = calendar.of_follow_up(days, counted_from)
@@ -106,16 +104,24 @@ def _load(ports: MonitoringPorts, command: Any) -> tuple[MonitoredCase, int]:
     return ports.streams.load(MonitoredCase, "monitoring", command.case_id)
 
 
+def _case_days(
+    signed: r.OpenMonitoring | MonitoringOpened, closed_on: date | None
+) -> dict[str, str | None]:
+    """`case` where the pack works out a due day."""
+    return {
+        "announced_on": signed.execution_start.isoformat(),
+        "signed_on": signed.signed_on.isoformat(),
+        "enrolled_on": signed.signed_on.isoformat(),
+        "execution_start": signed.execution_start.isoformat(),
+        "execution_end": signed.execution_end.isoformat(),
+        "closed_on": closed_on.isoformat() if closed_on else None,
+    }
+
+
 def _opened(command: r.OpenMonitoring, ports: MonitoringPorts) -> MonitoringOpened:
     call = cases.call_parameters(ports, command.call_id)
-    names = {
-        "announced_on": command.execution_start.isoformat(),
-        "signed_on": command.signed_on.isoformat(),
-        "enrolled_on": command.signed_on.isoformat(),
-        "closed_on": None,
-    }
-    days = calendar.Days(ports, command.pack_digest, call, names)
-    where = days.document["monitoring"]
+    days = calendar.Days(ports, command.pack_digest, call, _case_days(command, None))
+    where = days.document.get("monitoring") or {}
     first = max(command.signed_on, command.execution_start)
     return MonitoringOpened(
         case_id=command.case_id,
@@ -132,7 +138,10 @@ def _opened(command: r.OpenMonitoring, ports: MonitoringPorts) -> MonitoringOpen
         approved_count=command.approved_count,
         enterprises=command.enterprises,
         letters=command.letters,
-        participants=plan.participants(where, command.forms, command.applicant_ubn),
+        parties=command.parties,
+        participants=plan.participants(
+            where, command.forms, numbers_of(command.applicant_ubn, command.parties)
+        ),
         signed_on=command.signed_on,
         execution_start=command.execution_start,
         execution_end=command.execution_end,
@@ -140,6 +149,6 @@ def _opened(command: r.OpenMonitoring, ports: MonitoringPorts) -> MonitoringOpen
         standard=plan.standard(command.usage_standard),
         kpis=plan.kpis(where, command.forms, command.approved_count),
         progress=plan.progress(where, command.forms),
-        checkpoints=plan.checkpoints(days.document, call),
+        checkpoints=plan.checkpoints(days, command.forms),
         obligations=calendar.of_contract(days, first, command.execution_end),
     )

@@ -42,6 +42,6 @@ def _case(ports: MonitoringPorts, command: Command, case_id: UUID) -> StepCase:
         digest=case.plan.pack_digest,
         service="monitoring",
         state=case.state,
-        parties=(case.plan.applicant_ubn,),
+        parties=case.party_ubns,
         facts=facts.base(ports, case, command),
     )

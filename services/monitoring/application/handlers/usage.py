@@ -16,6 +16,7 @@ from services.monitoring.domain.monitored_case import MonitoredCase
 from services.monitoring.domain.usage import Counting, Usage, read_rows
 from shared.kernel.clock import after_day, taipei_date
 from shared.kernel.decisions import Evaluation
+from shared.kernel.errors import NotOfProgramme
 
 ABNORMAL = "abnormal-usage"
 HEAD = ("csp_name", "solution_name", "enterprise_name", "time_axis", "uses_axis", "plan_file")
@@ -26,6 +27,7 @@ def ingest_usage_log(command: c.IngestUsageLog, ports: MonitoringPorts) -> Mappi
     others did not. A batch sent again counts nothing twice."""
     case, version = cases.load_own(ports, command)
     case.must_be_executing()
+    _must_be_agreed(ports, case)
     usage, usage_version = ports.streams.load(Usage, "usage", command.case_id)
     head = {name: getattr(command, name) for name in HEAD}
     records = read_rows(command.rows)
@@ -53,11 +55,18 @@ def ingest_usage_log(command: c.IngestUsageLog, ports: MonitoringPorts) -> Mappi
     }
 
 
+def _must_be_agreed(ports: MonitoringPorts, case: MonitoredCase) -> None:
+    """Raises NotOfProgramme where pack or contract have no usage logs."""
+    cases.standard_of(case)
+    if not cases.section(ports, case, "usage"):
+        raise NotOfProgramme(case.plan.programme_id, "usage")
+
+
 def _counting(ports: MonitoringPorts, case: MonitoredCase, command: Any) -> Counting:
     return Counting(
         adopted={ubn: row.activated_at for ubn, row in case.records.adoptions.items()},
         sides=cases.section(ports, case, "usage")["counted_sides"],
-        kinds=case.plan.standard.record_kinds,
+        kinds=cases.standard_of(case).record_kinds,
         until=after_day(case.plan.counted_until),
         now=command.received_at,
     )
@@ -78,7 +87,7 @@ def _checked(
     idle = idle_enterprises(
         case.adopted(),
         after.uses,
-        cycle=case.plan.standard.cycle,
+        cycle=cases.standard_of(case).cycle,
         last_day=_last_logged(after, last_day),
         idle_cycles=cases.section(ports, case, "usage")["idle_cycles"],
     )

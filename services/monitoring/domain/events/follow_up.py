@@ -48,12 +48,12 @@ class RemarkNoted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseClosed:
-    """Closing approved (結案)."""
+    """Closing approved (結案). follow_up_ends_on: None where nothing is followed up."""
 
     case_id: UUID
     case_number: str
     closed_on: date
-    follow_up_ends_on: date
+    follow_up_ends_on: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -91,7 +91,9 @@ class LetterNoted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MonitoringOpened:
-    """A contract was signed: all that is measured against, frozen, with the dated obligations."""
+    """A contract was signed: all that is measured against, frozen, with the dated obligations.
+    standard: None where no regular use was agreed. parties: none where the programme knows only
+    the applicant."""
 
     case_id: UUID
     case_number: str
@@ -111,12 +113,13 @@ class MonitoringOpened:
     execution_start: date
     execution_end: date
     counted_until: date
-    standard: UsageStandard
+    standard: UsageStandard | None
     kpis: tuple[KpiPlan, ...]
     progress: tuple[MonthPlan, ...]
     checkpoints: tuple[CheckpointPlan, ...]
     obligations: tuple[Obligation, ...]
     forms: Mapping[str, Any]
+    parties: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
