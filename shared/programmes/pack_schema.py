@@ -42,6 +42,7 @@ from shared.programmes.section_schema import (
     Track,
     Usage,
 )
+from shared.programmes.spending_schema import Spending
 from shared.programmes.steps import Step
 
 SEVERITIES = ("block", "warn", "manual", "info")
@@ -162,6 +163,7 @@ class PackDocument(Strict):
     registration = nested(Registration, required=False)
     signing = nested(Signing, required=False)
     instalments = nested(Instalment, required=False, many=True)
+    spending = nested(Spending, required=False)
     checkpoints = nested(Checkpoint, required=False, many=True)
     usage = nested(Usage, required=False)
     obligations = nested(Obligation, required=False, many=True)

@@ -103,6 +103,7 @@ class Instalment(Strict):
     no = whole()
     checkpoint = text(null=True)
     amount = text()
+    settled_by = text(KEBAB, required=False)
 
 
 class Checkpoint(Strict):
@@ -154,6 +155,8 @@ class Sanctions(Strict):
     answer_days = whole()
     bar_years = whole(required=False)
     recovery_due_days = whole()
+    kinds = fields.List(text(KEBAB))
+    hearing = named(text(validate.OneOf(("required", "optional"))), required=False)
 
 
 class Overdue(Strict):

@@ -134,15 +134,16 @@ def entries_of(event: object) -> Entries:
 
 
 def _signed(event: e.ContractSigned) -> Entries:
-    if not event.parties:
+    shares = {row.get("party_ubn"): 0 for row in event.instalments}
+    for row in event.instalments:
+        shares[row.get("party_ubn")] += row["amount_twd"]
+    if None in shares or sum(shares.values()) != event.amount_twd:
         return _move(COMMITMENT, AVAILABLE, event.amount_twd, event.signed_on)
-    entries: Entries = ()
-    for party in event.parties:
-        rows = [row for row in event.instalments if row["party_ubn"] == party["ubn"]]
-        amount_twd = sum(row["amount_twd"] for row in rows)
-        moved = _move(COMMITMENT, AVAILABLE, amount_twd, event.signed_on)
-        entries += tuple(_of_party(entry, party["ubn"]) for entry in moved)
-    return entries
+    return tuple(
+        _of_party(entry, party_ubn)
+        for party_ubn, amount_twd in shares.items()
+        for entry in _move(COMMITMENT, AVAILABLE, amount_twd, event.signed_on)
+    )
 
 
 def _reduced(event: e.ContractAmountReduced) -> Entries:

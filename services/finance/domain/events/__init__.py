@@ -73,6 +73,13 @@ from services.finance.domain.events.signing import (
     SigningReminderSent,
     SigningWindowClosed,
 )
+from services.finance.domain.events.spending import (
+    AccountMovementsRecorded,
+    OverdrawAssessed,
+    OverdrawFound,
+    VouchersAudited,
+    VouchersSubmitted,
+)
 from shared.kernel.erasure import ErasureRecorded
 from shared.kernel.refusals import CommandRefused
 from shared.kernel.steps.events import STEP_EVENTS
@@ -122,6 +129,11 @@ EVENTS = (
     RecoveryOverdue,
     WriteOffProposed,
     RecoveryWrittenOff,
+    VouchersSubmitted,
+    VouchersAudited,
+    AccountMovementsRecorded,
+    OverdrawFound,
+    OverdrawAssessed,
     FindingOpened,
     SanctionNoticeGiven,
     SanctionAnswered,
