@@ -40,13 +40,7 @@ def _scoring(document: Mapping[str, Any]) -> Iterator[Found]:
     if not scoring:
         return
     yield from twice(scoring["criteria"], "/scoring/criteria")
-    weights = sum(criterion["weight_centi"] for criterion in scoring["criteria"])
-    if weights != 10_000:
-        yield (
-            "/scoring/criteria",
-            f"權重合計應為 10000（100.00），得 {weights}",
-            f"the weights sum to {weights}, not 10000 (100.00)",
-        )
+    yield from _weights(scoring["criteria"], document.get("tracks") or {"": {}})
     values = [value for rule in document["rules"] for value in rule.get("values") or ()]
     ranked = {value["name"] for value in values if "rank" in moments_of(value)}
     yield from twice(scoring.get("bonuses") or [], "/scoring/bonuses")
@@ -61,6 +55,26 @@ def _scoring(document: Mapping[str, Any]) -> Iterator[Found]:
         if name not in known:
             path = f"/scoring/rank_by/{index}"
             yield path, f"沒有 {name}", f"{name} is neither a criterion nor a value"
+
+
+def _weights(criteria: list[Mapping[str, Any]], tracks: Iterable[str]) -> Iterator[Found]:
+    for track in tracks:
+        sums = 0
+        for index, criterion in enumerate(criteria):
+            weight = criterion["weight_centi"]
+            if isinstance(weight, Mapping):
+                if track not in weight:
+                    path = f"/scoring/criteria/{index}/weight_centi"
+                    yield path, f"缺 {track} 之權重", f"it has no weight for {track}"
+                weight = weight.get(track, 0)
+            sums += weight
+        if sums != 10_000:
+            of = f" of {track}" if track else ""
+            yield (
+                "/scoring/criteria",
+                f"{track} 權重合計應為 10000（100.00），得 {sums}",
+                f"the weights{of} sum to {sums}, not 10000 (100.00)",
+            )
 
 
 def _separations(document: Mapping[str, Any]) -> Iterator[Found]:

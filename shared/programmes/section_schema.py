@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from marshmallow import fields, validate
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate
 
 from shared.programmes.schema_fields import (
     FIELD,
@@ -59,9 +61,19 @@ class Track(Strict):
     tiers = nested(Tier, many=True)
 
 
+class _Weight(fields.Field[Any]):
+    """A weight in hundredths, or one for each track."""
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+        weights = value.values() if isinstance(value, dict) and value else [value]
+        if any(type(weight) is not int or weight < 0 for weight in weights):
+            raise ValidationError("Not a valid weight: hundredths, or a map of tracks to them.")
+        return value
+
+
 class Criterion(Strict):
     id = text(FIELD)
-    weight_centi = whole()
+    weight_centi = _Weight(required=True)
     label = words()
     judged = named(words(), required=False)
 
@@ -75,9 +87,20 @@ class Bonus(Strict):
     evidence = fields.List(text(NAME))
 
 
+class SheetAnswer(Strict):
+    """A question that a member answers with yes or no on the sheet, beside the scores."""
+
+    id = text(FIELD)
+    label = words()
+
+
 class Scoring(Strict):
+    """`ties`: committee (proposals equal in everything need its order) or shared (one rank)."""
+
     criteria = nested(Criterion, many=True)
     bonuses = nested(Bonus, many=True, required=False)
+    answers = nested(SheetAnswer, many=True, required=False)
+    ties = text(validate.OneOf(("committee", "shared")), required=False)
     step_centi = whole()
     rank_by = fields.List(text(NAME), required=True)
 

@@ -100,7 +100,7 @@ def score_recorded(**given: Any) -> c.ScoreRecorded:
         "total_centi": sum(given.get("scores_centi", SCORES).values()),
         "corrects": None,
     }
-    return c.ScoreRecorded(**{**fields, **given})
+    return c.ScoreRecorded(**{"answers": {}, **fields, **given})
 
 
 def conflict(member_id: str, kind: str, **given: Any) -> c.ConflictDeclared:

@@ -42,6 +42,11 @@ def track() -> Any:
     return arg("提案類型", "track", "POP", max_length=20)
 
 
+def answers() -> Any:
+    """Field of the answers to the sheet's questions."""
+    return arg("評分表問項", "question id -> true or false", None, default=None)
+
+
 def scores() -> Any:
     """The field scores_centi."""
     return arg("各項分數（百分之一分）", "scores by criterion, in hundredths", _SCORES)
@@ -137,6 +142,7 @@ class RecordScore(Command):
 
     case_id: UUID = case()
     scores_centi: Mapping[str, Any] = scores()
+    answers: Mapping[str, Any] | None = answers()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,6 +151,7 @@ class CorrectScore(Command):
 
     case_id: UUID = case()
     scores_centi: Mapping[str, Any] = scores()
+    answers: Mapping[str, Any] | None = answers()
     reason: str = arg("更正理由", "reason", "加總誤植", max_length=2000)
 
 

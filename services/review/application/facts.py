@@ -176,11 +176,16 @@ def ranking_of_case(
 ) -> Facts:
     """Moment `rank`: the counted sheets, the solutions, and where the enterprises are."""
     rejected = {u for u, verdict in case.enterprise_decisions.items() if not verdict.approved}
+    asked = questions(ports, case)
     return {
         **base(ports, case, command, "rank"),
         "registers": {
             "sheets": [
-                {"reviewer": sheet.reviewer_id, "total_centi": sheet.total_centi}
+                {
+                    "reviewer": sheet.reviewer_id,
+                    "total_centi": sheet.total_centi,
+                    "answers": {name: sheet.answers.get(name) for name in asked},
+                }
                 for sheet in case.counted_sheets(members.members)
             ],
             "enterprises": [
@@ -256,16 +261,26 @@ def result(case: ReviewCase, given_up: Sequence[str], track: Mapping[str, Any]) 
     }
 
 
+def questions(ports: ReviewPorts, case: ReviewCase) -> list[str]:
+    """Ids of the yes-or-no questions of the score sheet."""
+    scoring = ports.packs.document(case.filed.pack_digest)["scoring"]
+    return [question["id"] for question in scoring.get("answers") or ()]
+
+
 def _criteria(ports: ReviewPorts, digest: str, track: str) -> list[dict[str, Any]]:
     scoring = ports.packs.document(digest)["scoring"]
     return [
         {
             "id": criterion["id"],
-            "weight_centi": criterion["weight_centi"],
+            "weight_centi": _weight(criterion["weight_centi"], track),
             "judged": (criterion.get("judged") or {}).get(track, {}).get("zh-Hant"),
         }
         for criterion in scoring["criteria"]
     ]
+
+
+def _weight(written: int | Mapping[str, int], track: str) -> int:
+    return written if isinstance(written, int) else written[track]
 
 
 def _enterprise(ports: ReviewPorts, case: ReviewCase, row: Mapping[str, Any]) -> dict[str, Any]:

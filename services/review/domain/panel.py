@@ -56,8 +56,12 @@ class Panel:
                 call_id=call_id,
                 track=track,
                 ranking=tuple(
-                    {"case_id": str(one.case_id), "case_number": one.case_number, "rank": place}
-                    for place, one in enumerate(ranking.places, 1)
+                    {
+                        "case_id": str(one.case_id),
+                        "case_number": one.case_number,
+                        "rank": ranking.ranks[one.case_id],
+                    }
+                    for one in ranking.places
                 ),
                 ties=tuple(
                     tuple(one.case_number for one in group) for group in ranking.decided_ties

@@ -15,6 +15,7 @@ from services.review.domain.errors import (
 )
 from services.review.domain.events import committee as c
 from services.review.domain.review_case import ReviewCase
+from shared.kernel.errors import InvalidInput
 
 
 def declare_conflict(
@@ -38,8 +39,25 @@ def must_be_numbers(scores_centi: Mapping[str, object]) -> Mapping[str, int]:
     return {str(criterion): int(str(value)) for criterion, value in scores_centi.items()}
 
 
+def must_be_answers(answers: Mapping[str, object], asked: Sequence[str]) -> Mapping[str, bool]:
+    """Answers to the sheet's own questions, each yes or no. Raises InvalidInput."""
+    for name, value in answers.items():
+        if name not in asked or type(value) is not bool:
+            known = "、".join(asked) or "無 none"
+            raise InvalidInput(
+                f"評分表問項 {name} 須為 true 或 false；問項：{known}",
+                f"answer {name}: the sheet asks {known}, each true or false",
+                field=f"answers/{name}",
+            )
+    return {name: bool(value) for name, value in answers.items()}
+
+
 def record_score(
-    case: ReviewCase, sheet_id: UUID, reviewer_id: str, scores_centi: Mapping[str, int]
+    case: ReviewCase,
+    sheet_id: UUID,
+    reviewer_id: str,
+    scores_centi: Mapping[str, int],
+    answers: Mapping[str, bool],
 ) -> Sequence[c.ScoreRecorded]:
     """One member's sheet; the same scores again yield no event.
 
@@ -48,10 +66,10 @@ def record_score(
     """
     case_id = case.must_be(state.PRESENTED)
     if earlier := case.sheets.get(reviewer_id):
-        if earlier.scores_centi == scores_centi:
+        if (earlier.scores_centi, earlier.answers) == (scores_centi, answers):
             return ()
         raise AlreadyScored(case.number, reviewer_id)
-    return (_sheet(case, case_id, sheet_id, reviewer_id, scores_centi, None),)
+    return (_sheet(case, case_id, sheet_id, reviewer_id, scores_centi, answers, None),)
 
 
 def correct_score(
@@ -59,6 +77,7 @@ def correct_score(
     sheet_id: UUID,
     reviewer_id: str,
     scores_centi: Mapping[str, int],
+    answers: Mapping[str, bool],
     reason: str,
 ) -> Sequence[c.ScoreRecorded | c.CorrectionExplained]:
     """Replace the own sheet before the ranking is closed; equal scores yield no event.
@@ -69,10 +88,10 @@ def correct_score(
     earlier = case.sheets.get(reviewer_id)
     if earlier is None:
         raise NoSheetYet(case.number, reviewer_id)
-    if earlier.scores_centi == scores_centi:
+    if (earlier.scores_centi, earlier.answers) == (scores_centi, answers):
         return ()
     return (
-        _sheet(case, case_id, sheet_id, reviewer_id, scores_centi, earlier.sheet_id),
+        _sheet(case, case_id, sheet_id, reviewer_id, scores_centi, answers, earlier.sheet_id),
         c.CorrectionExplained(
             case_id=case_id, reviewer_id=reviewer_id, sheet_id=sheet_id, reason=reason
         ),
@@ -91,6 +110,7 @@ def _sheet(
     sheet_id: UUID,
     reviewer_id: str,
     scores_centi: Mapping[str, int],
+    answers: Mapping[str, bool],
     corrects: UUID | None,
 ) -> c.ScoreRecorded:
     return c.ScoreRecorded(
@@ -100,5 +120,6 @@ def _sheet(
         reviewer_id=reviewer_id,
         scores_centi=dict(scores_centi),
         total_centi=sum(scores_centi.values()),
+        answers=dict(answers),
         corrects=corrects,
     )

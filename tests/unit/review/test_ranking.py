@@ -144,3 +144,10 @@ def test_a_call_is_announced_once():
     assert selection.CallResults().announce(results) == (results,)
     with pytest.raises(errors.AlreadyAnnounced):
         selection.CallResults().apply(results).announce(results)
+
+
+def test_where_the_programme_shares_ranks_equals_have_one_and_the_next_is_skipped():
+    equal = [standing(1, 9000), standing(2, 9000), standing(3, 8000)]
+    ranking = rank(equal, RANK_BY, shared=True)
+    assert [ranking.ranks[one.case_id] for one in ranking.places] == [1, 1, 3]
+    assert not ranking.open_ties

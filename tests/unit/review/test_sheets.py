@@ -11,7 +11,7 @@ from services.review.domain import errors, opinions, sheets
 from services.review.domain.events.committee import PanelAppointed
 from services.review.domain.panel import Panel
 from shared.kernel.envelope import Actor
-from shared.kernel.errors import NotPermitted, RefusedByRules
+from shared.kernel.errors import InvalidInput, NotPermitted, RefusedByRules
 from shared.kernel.ids import derived_id
 from shared.kernel.separations import DutiesSeparated
 from tests.support import review_events as given
@@ -38,26 +38,28 @@ def refused_rules(desk: Desk, actor: Actor, **payload: object) -> list[str]:
 
 
 def test_a_sheet_is_recorded_with_its_total():
-    (recorded,) = sheets.record_score(given.presented(), given.SHEET, "reviewer-1", given.SCORES)
+    (recorded,) = sheets.record_score(
+        given.presented(), given.SHEET, "reviewer-1", given.SCORES, {}
+    )
     assert recorded == given.score_recorded(total_centi=7650)
 
 
 def test_the_same_sheet_again_changes_nothing_and_other_scores_need_a_correction():
     case = given.presented(given.score_recorded())
-    assert sheets.record_score(case, SECOND, "reviewer-1", given.SCORES) == ()
+    assert sheets.record_score(case, SECOND, "reviewer-1", given.SCORES, {}) == ()
     with pytest.raises(errors.AlreadyScored):
-        sheets.record_score(case, SECOND, "reviewer-1", OTHER)
+        sheets.record_score(case, SECOND, "reviewer-1", OTHER, {})
 
 
 def test_nothing_is_scored_before_the_presentation():
     case = given.folded(given.file_opened(), given.review_opened())
     with pytest.raises(errors.ReviewNotReady, match="accepted"):
-        sheets.record_score(case, given.SHEET, "reviewer-1", given.SCORES)
+        sheets.record_score(case, given.SHEET, "reviewer-1", given.SCORES, {})
 
 
 def test_a_correction_points_at_the_sheet_it_replaces_and_keeps_its_reason():
     case = given.presented(given.score_recorded())
-    recorded, explained = sheets.correct_score(case, SECOND, "reviewer-1", OTHER, "誤植")
+    recorded, explained = sheets.correct_score(case, SECOND, "reviewer-1", OTHER, {}, "誤植")
     assert (recorded.corrects, recorded.sheet_id) == (given.SHEET, SECOND)
     assert explained.reason == "誤植"
     assert case.apply(recorded).sheets["reviewer-1"].total_centi == 7750
@@ -65,9 +67,9 @@ def test_a_correction_points_at_the_sheet_it_replaces_and_keeps_its_reason():
 
 def test_only_the_own_sheet_is_corrected_and_equal_scores_change_nothing():
     case = given.presented(given.score_recorded())
-    assert sheets.correct_score(case, SECOND, "reviewer-1", given.SCORES, "誤植") == ()
+    assert sheets.correct_score(case, SECOND, "reviewer-1", given.SCORES, {}, "誤植") == ()
     with pytest.raises(errors.NoSheetYet):
-        sheets.correct_score(case, SECOND, "reviewer-2", OTHER, "誤植")
+        sheets.correct_score(case, SECOND, "reviewer-2", OTHER, {}, "誤植")
 
 
 def test_a_conflict_is_declared_once_and_not_after_the_ranking():
@@ -246,3 +248,21 @@ def test_only_the_own_applicant_answers_an_opinion():
     own = desk.case(derived_id("case", 1)).filed.applicant_ubn
     desk.do("ReplyToOpinion", Actor(id="a-1", roles=("applicant",), organisation=own), **payload)
     assert list(desk.case(derived_id("case", 1)).answers.values()) == ["已補充"]
+
+
+def test_the_answers_to_the_questions_of_the_sheet_are_kept_and_corrected():
+    (recorded,) = sheets.record_score(
+        given.presented(), given.SHEET, "reviewer-1", given.SCORES, {"theme_fits": True}
+    )
+    assert recorded.answers == {"theme_fits": True}
+    case = given.presented().apply(recorded)
+    corrected, _ = sheets.correct_score(
+        case, SECOND, "reviewer-1", given.SCORES, {"theme_fits": False}, "誤植"
+    )
+    assert corrected.answers == {"theme_fits": False}
+
+
+@pytest.mark.parametrize("answers", [{"weather": True}, {"theme_fits": 1}, {"theme_fits": None}])
+def test_an_answer_is_yes_or_no_to_a_question_that_was_asked(answers):
+    with pytest.raises(InvalidInput, match="theme_fits"):
+        sheets.must_be_answers(answers, ["theme_fits"])

@@ -37,11 +37,12 @@ def close_scoring(command: c.CloseScoring, ports: ReviewPorts) -> dict[str, Any]
         for case, case_version in _finished(command, ports)
     ]
     digest = ports.packs.call(command.call_id)["pack_digest"]
-    rank_by = ports.packs.document(digest)["scoring"]["rank_by"]
+    scoring = ports.packs.document(digest)["scoring"]
     ranking = rank(
         [_standing(one, panel) for one in scored if one.evaluation.values["passed"]],
-        rank_by,
+        scoring["rank_by"],
         command.tie_order,
+        shared=scoring.get("ties") == "shared",
     )
     evaluation = ports.rules.enforce(digest, "ranking", _ties(ports, command, ranking))
     ports.streams.append(
@@ -52,8 +53,7 @@ def close_scoring(command: c.CloseScoring, ports: ReviewPorts) -> dict[str, Any]
         caused_by=command,
         decision=evaluation.decision(),
     )
-    places = {one.case_id: place for place, one in enumerate(ranking.places, 1)}
-    return {"ranking": [_close(ports, command, one, places) for one in scored]}
+    return {"ranking": [_close(ports, command, one, ranking.ranks) for one in scored]}
 
 
 def _finished(command: c.CloseScoring, ports: ReviewPorts) -> Sequence[tuple[ReviewCase, int]]:
@@ -105,7 +105,7 @@ def _ties(ports: ReviewPorts, command: c.CloseScoring, ranking: Ranking) -> dict
 
 
 def _close(
-    ports: ReviewPorts, command: c.CloseScoring, one: _Scored, places: Mapping[Any, int]
+    ports: ReviewPorts, command: c.CloseScoring, one: _Scored, ranks: Mapping[Any, int]
 ) -> dict[str, Any]:
     values = one.evaluation.values
     case_id = one.case.filed.case_id
@@ -116,7 +116,7 @@ def _close(
         bonuses=tuple(_bonuses(ports, one)),
         final_centi=values["final_centi"],
         passed=values["passed"],
-        rank=places.get(case_id),
+        rank=ranks.get(case_id),
     )
     events = sheets.close_scoring(one.case, closed)
     append(ports, command, case_id, one.version, events, one.evaluation.decision())

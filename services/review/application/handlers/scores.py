@@ -21,9 +21,10 @@ def record_score(command: c.RecordScore, ports: ReviewPorts) -> dict[str, Any]:
     """Close the own sheet; all criteria are needed."""
     case, version = load(ports, command.case_id)
     scores = sheets.must_be_numbers(command.scores_centi)
+    answers = sheets.must_be_answers(command.answers or {}, facts.questions(ports, case))
     decision = _may_score(command, ports, case, scores, None)
     sheet_id = derived_id(command.command_id, "sheet")
-    events = sheets.record_score(case, sheet_id, command.actor.id, scores)
+    events = sheets.record_score(case, sheet_id, command.actor.id, scores, answers)
     append(ports, command, command.case_id, version, events, decision)
     return {"total_centi": sum(scores.values())}
 
@@ -32,9 +33,11 @@ def correct_score(command: c.CorrectScore, ports: ReviewPorts) -> dict[str, Any]
     """Replace the own sheet, with a reason; the first one stays in the history."""
     case, version = load(ports, command.case_id)
     scores = sheets.must_be_numbers(command.scores_centi)
+    answers = sheets.must_be_answers(command.answers or {}, facts.questions(ports, case))
     decision = _may_score(command, ports, case, scores, command.reason)
     sheet_id = derived_id(command.command_id, "sheet")
-    events = sheets.correct_score(case, sheet_id, command.actor.id, scores, command.reason)
+    who, why = command.actor.id, command.reason
+    events = sheets.correct_score(case, sheet_id, who, scores, answers, why)
     append(ports, command, command.case_id, version, events, decision)
     return {"total_centi": sum(scores.values())}
 

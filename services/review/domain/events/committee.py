@@ -35,7 +35,8 @@ class ConflictDeclared:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoreRecorded:
-    """One member's closed sheet; corrects = sheet_id of the sheet it replaces."""
+    """One member's closed sheet; corrects = sheet_id of the sheet it replaces. `answers` to the
+    sheet's yes-or-no questions stay inside."""
 
     case_id: UUID
     case_number: str
@@ -43,6 +44,7 @@ class ScoreRecorded:
     reviewer_id: str
     scores_centi: Mapping[str, int]
     total_centi: int
+    answers: Mapping[str, bool]
     corrects: UUID | None
 
 
