@@ -85,12 +85,15 @@ def register(
     ports: IntakePorts, proposal: Proposal, command: Command, forms: Mapping[str, Any]
 ) -> dict[str, Any]:
     """The moment of the pack's section `registration`; `proposal` as it would stand."""
+    document = ports.packs.document(proposal.pack_digest)
+    declared = moment_of(ports, proposal.pack_digest, document["registration"]["moment"])
+    wanted = declared.get("forms") or ()
     return {
         "now": command.received_at,
         "call": ports.packs.call(proposal.call_id)["parameters"] if proposal.call_id else {},
         "actor": {"id": command.actor.id, "organisation": command.actor.organisation},
         "case": {"number": proposal.case_number or None, "state": "none"},
-        "forms": forms,
+        "forms": {form: content for form, content in forms.items() if form in wanted},
         "registers": {"bars": _bars(ports, proposal)},
         **_registered(proposal),
     }

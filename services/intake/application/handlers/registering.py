@@ -56,7 +56,7 @@ def register_case(command: RegisterCase, ports: IntakePorts) -> dict[str, Any]:
     evaluation = ports.rules.enforce(
         digest,
         document["registration"]["moment"],
-        facts.register(ports, Proposal().apply(opened), command, forms),
+        facts.register(ports, replace(Proposal().apply(opened), forms=forms), command, forms),
     )
     numbered = replace(opened, case_number=ports.numbers.next(document["case_prefix"]))
     events = proposal.register(numbered, sealed)
