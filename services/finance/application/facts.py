@@ -18,6 +18,7 @@ from services.finance.domain.instalments import Instalment
 from services.finance.domain.sanctions import Finding
 from shared.kernel.clock import taipei_date
 from shared.kernel.envelope import Command
+from shared.kernel.parties import alone
 from shared.kernel.steps.taking import steps_of
 
 
@@ -28,12 +29,12 @@ def document(ports: FinancePorts, contract: Contract) -> Mapping[str, Any]:
 
 def section(ports: FinancePorts, contract: Contract) -> Mapping[str, Any]:
     """The pack's section `finance`: names that finance's own code needs."""
-    found: Mapping[str, Any] = document(ports, contract)["finance"]
+    found: Mapping[str, Any] = document(ports, contract).get("finance") or {}
     return found
 
 
 def base(ports: FinancePorts, contract: Contract, command: Command) -> dict[str, Any]:
-    """now, call, actor, the forms of the contract and the steps: in every moment."""
+    """now, call, actor, the forms and parties of the contract, the steps: in every moment."""
     file = contract.signing.file
     call = ports.packs.call(file.call_id)
     return {
@@ -42,7 +43,23 @@ def base(ports: FinancePorts, contract: Contract, command: Command) -> dict[str,
         "actor": {"id": command.actor.id, "organisation": command.actor.organisation},
         "plan": dict(file.forms),
         "steps": steps_of(ports, file.case_id, file.pack_digest),
+        "parties": [party.as_dict() for party in contract.parties] or [*_alone(contract)],
     }
+
+
+def _alone(contract: Contract) -> tuple[dict[str, Any], ...]:
+    file = contract.signing.file
+    amount_twd = contract.amount_twd if contract.signed else file.approved_twd
+    return alone(file.applicant_ubn, file.applicant_name, amount_twd)
+
+
+def settled_by(ports: FinancePorts, contract: Contract, checkpoint: str) -> str | None:
+    """The moment of the finance review that settles a checkpoint's instalments; None: none does."""
+    for row in document(ports, contract).get("instalments") or ():
+        if row["checkpoint"] == checkpoint:
+            moment: str | None = row.get("settled_by")
+            return moment
+    return None
 
 
 def step(ports: FinancePorts, contract: Contract, command: Command) -> dict[str, Any]:
@@ -59,6 +76,9 @@ def step(ports: FinancePorts, contract: Contract, command: Command) -> dict[str,
             "paid_twd": contract.payments.net_paid_twd,
             "announced_on": file.announced_on.isoformat(),
             "due_on": text(contract.signing.due_on),
+            "execution_start": text((contract.signed or file).execution_start),
+            "execution_end": text((contract.signed or file).execution_end),
+            "conditions": [dict(row) for row in file.conditions],
             "stops": list(contract.stops()),
         },
     }
@@ -185,11 +205,27 @@ def recovery(ports: FinancePorts, contract: Contract, command: DemandRecovery) -
 
 
 def _checkpoint_on(ports: FinancePorts, contract: Contract, checkpoint: str) -> str | None:
-    for row in document(ports, contract)["checkpoints"]:
-        if row["id"] == checkpoint:
-            call = ports.packs.call(contract.signing.file.call_id)
+    for row in document(ports, contract).get("checkpoints") or ():
+        if row["id"] != checkpoint:
+            continue
+        file, call = contract.signing.file, ports.packs.call(contract.signing.file.call_id)
+        if "due" in row:
             return str(call["parameters"][row["due"]])
+        names = {"call": call["parameters"], "case": case_days(contract), "plan": dict(file.forms)}
+        return str(ports.rules.compute(file.pack_digest, row["due_on"], names))
     return None
+
+
+def case_days(contract: Contract) -> dict[str, str | None]:
+    """`case` where the pack works out a due day."""
+    file, signed = contract.signing.file, contract.signed
+    return {
+        "announced_on": file.announced_on.isoformat(),
+        "signed_on": text(signed.signed_on if signed else None),
+        "enrolled_on": text(signed.signed_on if signed else None),
+        "execution_start": text((signed or file).execution_start),
+        "execution_end": text((signed or file).execution_end),
+    }
 
 
 def text(day: date | None) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from services.finance.application import commands as c
@@ -10,9 +10,12 @@ from services.finance.application import facts
 from services.finance.application.handlers.loading import append, load
 from services.finance.application.ports import FinancePorts
 from services.finance.domain import events as e
+from services.finance.domain.contract import Contract
 from services.finance.domain.errors import WrongDay
 from services.finance.domain.recoveries import recovery_digest
 from shared.kernel.clock import after_day, taipei_date
+from shared.kernel.decisions import Evaluation
+from shared.kernel.errors import NotOfProgramme
 from shared.kernel.ids import derived_id
 from shared.kernel.permissions import permit
 
@@ -24,8 +27,7 @@ def demand_recovery(command: c.DemandRecovery, ports: FinancePorts) -> dict[str,
     evaluation = ports.rules.enforce(
         contract.signing.file.pack_digest, "recovery", facts.recovery(ports, contract, command)
     )
-    names = facts.section(ports, contract)["values"]
-    due_on = date.fromisoformat(evaluation.values[names["recovery_due_on"]])
+    due_on = _due_on(command, ports, contract, evaluation)
     proposed = e.RecoveryProposed(
         case_id=command.case_id,
         recovery_id=command.recovery_id,
@@ -40,18 +42,32 @@ def demand_recovery(command: c.DemandRecovery, ports: FinancePorts) -> dict[str,
     return {"digest": proposed.digest, "due_on": str(due_on)}
 
 
+def _due_on(
+    command: c.DemandRecovery, ports: FinancePorts, contract: Contract, evaluation: Evaluation
+) -> date:
+    """The pack's value of moment `recovery`; without one, the days of its sanctions."""
+    name = (facts.section(ports, contract).get("values") or {}).get("recovery_due_on")
+    if name is not None:
+        return date.fromisoformat(evaluation.values[name])
+    sanctions = facts.document(ports, contract).get("sanctions")
+    if sanctions is None:
+        raise NotOfProgramme(contract.signing.file.programme_id, "sanctions")
+    return taipei_date(command.received_at) + timedelta(days=sanctions["recovery_due_days"])
+
+
 def approve_recovery(command: c.ApproveRecovery, ports: FinancePorts) -> None:
     """The checker's side; from the day after the due day on the recovery is overdue."""
     loaded = load(ports, command.case_id)
     contract = loaded[0]
-    proposal = contract.recoveries.get(command.recovery_id).proposal
+    recovery = contract.recoveries.get(command.recovery_id)
+    proposal = recovery.proposal
     permit("ApproveRecovery", command.actor, makers=(proposal.maker,) if proposal else ())
     events = contract.recoveries.approve(
         command.recovery_id,
         command.digest,
         command.actor.id,
         contract.signing.file.case_number,
-        contract.recoverable_twd,
+        contract.recoverable_of(recovery.opened.party_ubn),
         taipei_date(command.received_at),
     )
     append(ports, command, command.case_id, loaded, events)
