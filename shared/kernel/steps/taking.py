@@ -5,7 +5,7 @@ Over 200 lines: taking a step from its command to its events, on one page.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -25,7 +25,7 @@ CATEGORY = "steps"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepCase:
-    """What a service knows of the case; `facts` are the base facts of its moments."""
+    """What a service knows of the case; `facts` makes the base facts of its moments."""
 
     case_id: UUID
     number: str
@@ -33,7 +33,7 @@ class StepCase:
     service: str
     state: str
     parties: Collection[str]  # 統一編號 whose people act as applicant
-    facts: Mapping[str, Any]
+    facts: Callable[[], Mapping[str, Any]]
 
 
 def take_step(command: TakeStep, ports: Ports, case: StepCase) -> Mapping[str, Any]:
@@ -110,10 +110,11 @@ def check_step(command: CheckStep, ports: Ports) -> bool:
 def plan_steps(ports: Ports, case: StepCase, command: str) -> None:
     """Set the timers of the steps that are due some day; `command` is the service's CheckStep.
     Called when the case opens here."""
-    for declared in ports.packs.document(case.digest).get("steps") or ():
-        if declared["owner"] != case.service or not declared.get("due"):
-            continue
-        names = {"call": case.facts["call"], "case": case.facts["case"]}
+    steps = ports.packs.document(case.digest).get("steps") or ()
+    dated = [step for step in steps if step["owner"] == case.service and step.get("due")]
+    facts = case.facts() if dated else {}
+    for declared in dated:
+        names = {"call": facts["call"], "case": facts["case"]}
         due_on = ports.rules.compute(case.digest, declared["due"], names)
         if due_on is not None:
             ports.timers.schedule(
@@ -179,9 +180,10 @@ def _facts(
 ) -> dict[str, Any]:
     """What the moment of a step sees: the case, the forms handed in, the steps as if taken."""
     declared = next(item for item in document["moments"] if item["id"] == moment)
-    held = {**case.facts.get("forms", {}), **content}
+    facts = case.facts()
+    held = {**facts.get("forms", {}), **content}
     forms = {name: held[name] for name in declared.get("forms") or () if name in held}
-    return {**case.facts, "forms": forms, "steps": step_facts(book, document)}
+    return {**facts, "forms": forms, "steps": step_facts(book, document)}
 
 
 def _declared(document: Mapping[str, Any], name: str, service: str) -> Declared:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -45,5 +46,5 @@ def _case(ports: FinancePorts, command: Command, case_id: UUID) -> StepCase:
         service="finance",
         state=contract.state,
         parties=contract.party_ubns,
-        facts=facts.step(ports, contract, command),
+        facts=partial(facts.step, ports, contract, command),
     )

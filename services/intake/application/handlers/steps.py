@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -44,5 +45,5 @@ def _case(ports: IntakePorts, command: Command, case_id: UUID) -> StepCase:
         service="intake",
         state=proposal.state,
         parties=proposal.parties,
-        facts=facts.step(ports, proposal, command),
+        facts=partial(facts.step, ports, proposal, command),
     )

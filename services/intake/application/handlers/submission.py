@@ -8,6 +8,7 @@ from typing import Any
 
 from services.intake.application import commands as c
 from services.intake.application import facts
+from services.intake.application.handlers import steps
 from services.intake.application.handlers.loading import append, load, load_own
 from services.intake.application.ports import IntakePorts
 from services.intake.domain.events import ProposalSubmitted
@@ -46,6 +47,7 @@ def submit_proposal(command: c.SubmitProposal, ports: IntakePorts) -> dict[str, 
     submission = _submission(command, ports, proposal, evaluation)
     append(ports, command, version, proposal.submit(submission), evaluation.decision())
     _set_letters_timer(command, ports, proposal)
+    steps.plan(ports, command, command.case_id)
     return {
         **_receipt(submission),
         "findings": _told(evaluation),

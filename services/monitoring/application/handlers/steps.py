@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -43,5 +44,5 @@ def _case(ports: MonitoringPorts, command: Command, case_id: UUID) -> StepCase:
         service="monitoring",
         state=case.state,
         parties=case.party_ubns,
-        facts=facts.base(ports, case, command),
+        facts=partial(facts.base, ports, case, command),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -44,5 +45,5 @@ def _case(ports: ReviewPorts, command: Command, case_id: UUID) -> StepCase:
         service="review",
         state=case.state,
         parties=(case.filed.applicant_ubn,),
-        facts=facts.step(ports, case, command),
+        facts=partial(facts.step, ports, case, command),
     )
