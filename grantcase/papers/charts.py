@@ -1,6 +1,7 @@
 """Charts of a paper, drawn by matplotlib: SVG for PDF, PNG for DOCX. Same chart, same bytes.
 
 Lines differ in dash and marker as well as in tone, so that a photocopy still tells them apart.
+(Longer than a page: one function per chart.)
 """
 
 from __future__ import annotations

@@ -16,6 +16,7 @@ from typing import Any
 from grantcase import timeline as merging
 from grantcase.backend import Backend
 from grantcase.papers import registers
+from grantcase.papers.templates import default_head
 from shared.kernel.clock import parse_instant, taipei_date
 
 Facts = dict[str, Any]
@@ -81,20 +82,13 @@ def programme(pack: Mapping[str, Any], call: Mapping[str, Any], today: date) -> 
     """What every paper of a programme may say."""
     return {
         "pack": {
-            "id": pack["id"],
-            "version": pack["version"],
+            **{name: value for name, value in pack.items() if name not in _LARGE},
             "name": pack["names"],
-            "organiser": pack.get("organiser") or pack["names"],
-            "executing_body": pack.get("executing_body") or pack.get("organiser") or pack["names"],
-            "legal_basis": pack.get("legal_basis", []),
             "parameters": {k: p["value"] for k, p in (pack.get("parameters") or {}).items()},
-            "tracks": pack.get("tracks") or {},
             "checkpoints": pack.get("checkpoints") or [],
-            "criteria": (pack.get("scoring") or {}).get("criteria", []),
-            "usage": pack.get("usage") or {},
             "monitoring": pack.get("monitoring") or {},
         },
-        "head": {"signatory": "負責人", **(pack.get("paper_head") or {})},
+        "head": {**default_head(), **(pack.get("paper_head") or {})},
         "words": pack.get("paper_words") or {},
         "call": {
             "code": call.get("call_code", ""),
@@ -111,6 +105,10 @@ def programme(pack: Mapping[str, Any], call: Mapping[str, Any], today: date) -> 
             for rule in pack.get("rules", [])
         },
     }
+
+
+_LARGE = ("forms", "moments", "rules", "papers", "township_groups", "documents", "steps")
+"""Sections of a pack that papers do not show; rules have a name of their own."""
 
 
 def typed(events: Sequence[Event]) -> dict[str, list[dict[str, Any]]]:

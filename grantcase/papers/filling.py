@@ -32,7 +32,7 @@ def filled(kind: str, template: Template, facts: Mapping[str, Any]) -> model.Pap
         kind=kind,
         style=template.get("style", "report"),
         title=fill.text(template["title"]),
-        issuer=fill.text(template.get("issuer", "{pack.executing_body}")),
+        issuer=fill.text(template.get("issuer") or head.get("issuer", "{pack.name}")),
         addressee=fill.text(template.get("addressee", "")),
         number=fill.text(template.get("number", "")),
         date=fill.text(template.get("date", "{today|fulldate}")),

@@ -50,8 +50,19 @@ def defaults() -> Mapping[str, Template]:
     return found
 
 
-@lru_cache(maxsize=1)
 def default_words() -> Mapping[str, str]:
     """Codes of the system's own events in the words of a paper."""
-    words: Mapping[str, str] = read_yaml(FOLDER / "words.yaml", "words.yaml").value["paper_words"]
+    words: Mapping[str, str] = _letterhead()["paper_words"]
     return words
+
+
+def default_head() -> Mapping[str, Any]:
+    """Who issues and signs, unless the pack says otherwise."""
+    head: Mapping[str, Any] = _letterhead()["paper_head"]
+    return head
+
+
+@lru_cache(maxsize=1)
+def _letterhead() -> Mapping[str, Any]:
+    read: Mapping[str, Any] = read_yaml(FOLDER / "words.yaml", "words.yaml").value
+    return read

@@ -82,8 +82,9 @@ class Paper(Strict):
 
 
 class PaperHead(Strict):
-    """What stands on every letter: lines of contact, who signs."""
+    """What stands on every letter: who issues it, lines of contact, who signs."""
 
+    issuer = text(required=False)
     contact = fields.List(fields.String())
     signatory = text(required=False)
 

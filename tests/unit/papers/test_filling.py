@@ -11,8 +11,8 @@ from grantcase.papers.errors import FaultyTemplate
 from grantcase.papers.filling import filled
 
 FACTS: dict[str, Any] = {
-    "pack": {"name": {"zh-Hant": "示範計畫", "en": "x"}, "executing_body": "示範單位"},
-    "head": {"contact": ["電話：1"], "signatory": "負責人"},
+    "pack": {"name": {"zh-Hant": "示範計畫", "en": "x"}, "unit": "示範單位"},
+    "head": {"contact": ["電話：1"], "issuer": "{pack.unit}"},
     "case": {"number": "T1-0001", "applicant": "甲公司"},
     "today": "2023-05-01",
     "words": {"A": "甲類"},
