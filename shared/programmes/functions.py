@@ -125,6 +125,12 @@ def next_working_day(day: str) -> str:
     return first_working_day(date.fromisoformat(day)).isoformat()
 
 
+@_function("str", gives="date")
+def first_of_month(month: str) -> str:
+    """The first day of a month that is written '2024-10'."""
+    return date.fromisoformat(f"{month}-01").isoformat()
+
+
 @_function("instant", gives="str")
 def time_of(instant: datetime) -> str:
     """The time of day of an instant in Taipei, '09:30'; seconds are left out."""

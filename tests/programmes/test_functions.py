@@ -45,6 +45,7 @@ LATE = datetime(2023, 3, 16, 16, 30, tzinfo=UTC)  # 00:30 of the 17th in Taipei
         ("next_working_day", ("2025-03-15",), "2025-03-17"),
         ("next_working_day", ("2025-02-08",), "2025-02-08"),
         ("next_working_day", ("2025-01-25",), "2025-02-03"),
+        ("first_of_month", ("2024-10",), "2024-10-01"),
         ("time_of", (LATE,), "00:30"),
         ("time_of", (datetime(2024, 9, 24, 5, 29, 59, tzinfo=UTC),), "13:29"),
         ("roc_year", ("2023-01-01",), 112),
