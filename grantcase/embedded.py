@@ -2,6 +2,7 @@
 
 Nothing can be lost: what is committed is in a file, what is sealed is in the feed, and a cursor
 moves only with its effects; a run that was killed goes on where it stopped.
+(Longer than a page: the folder's parts are named where it is made.)
 """
 
 from __future__ import annotations
