@@ -16,6 +16,8 @@ from shared.kernel.ids import derived_id
 _TARGETS = {
     **dict.fromkeys(c.COMMANDS, about("contract")),
     c.OpenBudget: about("budget", "call_id"),
+    **dict.fromkeys((c.SubmitVouchers, c.AuditVouchers), about("spending")),
+    c.RecordAccountMovements: about("spending"),
     **dict.fromkeys(s.STEP_COMMANDS, about("steps")),
 }
 

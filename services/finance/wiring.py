@@ -7,6 +7,7 @@ from services.finance.application.ports import FinancePorts
 from services.finance.domain.events import EVENTS
 from services.finance.projections.contracts import EnterpriseTable
 from services.finance.projections.invoices import InvoiceTable
+from services.finance.projections.vouchers import VoucherTable
 from services.finance.publishing import publish
 from services.finance.schemas import COMMANDS, REACTIONS
 from shared.bus.composition import Bound, compose
@@ -24,6 +25,7 @@ def build(settings: ServiceSettings) -> ServiceCore:
             FinancePorts,
             invoices=InvoiceTable(bound.connection),
             enterprises=EnterpriseTable(bound.connection),
+            vouchers=VoucherTable(bound.connection),
         )
 
     return compose(

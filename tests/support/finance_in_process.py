@@ -17,6 +17,7 @@ from services.finance.domain import events as e
 from services.finance.domain.contract import Contract
 from services.finance.projections.contracts import EnterpriseTable
 from services.finance.projections.invoices import InvoiceTable
+from services.finance.projections.vouchers import VoucherTable
 from services.finance.publishing import publish
 from services.finance.schemas import COMMANDS, REACTIONS
 from shared.bus.door import do
@@ -109,6 +110,7 @@ class InProcess:
             forms=PackForms(shelf, {self.digest: pack()}),
             invoices=InvoiceTable(self.connection),
             enterprises=EnterpriseTable(self.connection),
+            vouchers=VoucherTable(self.connection),
         )
 
     def do(self, name: str, actor: Actor, day: str, **payload: Any) -> Mapping[str, Any]:

@@ -26,9 +26,22 @@ class Enterprises(Protocol):
         ...
 
 
+class Vouchers(Protocol):
+    """Vouchers and paid months of persons, over all cases of all programmes."""
+
+    def used(self, key: str, voucher_id: str) -> str | None:
+        """The case number whose other voucher has this key, or None."""
+        ...
+
+    def person_month_bp(self, person_ref: str, month: str, besides: str) -> int:
+        """How much of a person's month is accepted in vouchers but that one (bp)."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FinancePorts(Ports):
     """Bound to one unit of work."""
 
     invoices: Invoices
     enterprises: Enterprises
+    vouchers: Vouchers

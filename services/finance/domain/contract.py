@@ -23,6 +23,7 @@ from services.finance.domain.errors import (
     WrongAmount,
 )
 from services.finance.domain.instalments import COMMITTED
+from services.finance.domain.joint import JointClaims
 from services.finance.domain.parties import Party, Shares, parties_of
 from services.finance.domain.payments import Payments
 from services.finance.domain.recoveries import Recoveries
@@ -41,6 +42,7 @@ class Contract:
     payments: Payments = field(default_factory=Payments)
     recoveries: Recoveries = field(default_factory=Recoveries)
     sanctions: Sanctions = field(default_factory=Sanctions)
+    joint: JointClaims = field(default_factory=JointClaims)
     signed: e.ContractSigned | None = None
     amount_twd: int = 0
     shares: Shares = field(default_factory=Shares)
@@ -251,6 +253,7 @@ class Contract:
         state = replace(
             self,
             shares=self.shares.apply(event),
+            joint=self.joint.apply(event),
             signing=self.signing.apply(event),
             payments=self.payments.apply(event),
             recoveries=self.recoveries.apply(event),

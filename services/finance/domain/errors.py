@@ -5,7 +5,7 @@ DomainError
 ├── InvalidInput   WrongAmount, WrongDay
 ├── NotPermitted   SamePerson
 └── WrongState     NotInState, NotYet (AnswerPeriodRunning), PaymentsStopped, AboveCeiling,
-                   IdReused, ApprovedSomethingElse, InvoiceUsed
+                   IdReused, ApprovedSomethingElse, InvoiceUsed, VoucherUsed
 """
 
 from __future__ import annotations
@@ -138,4 +138,13 @@ class InvoiceUsed(WrongState):
             f"發票號碼 {number} 已使用過",
             f"invoice {number} was used before",
             field="invoice_number",
+        )
+
+
+class VoucherUsed(WrongState):
+    """A voucher is claimed once, over all cases of all programmes."""
+
+    def __init__(self, key: str):
+        super().__init__(
+            f"憑證 {key} 已申報過", f"the voucher {key} was claimed before", field="vouchers"
         )

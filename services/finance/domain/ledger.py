@@ -134,10 +134,11 @@ def entries_of(event: object) -> Entries:
 
 
 def _signed(event: e.ContractSigned) -> Entries:
-    shares = {row.get("party_ubn"): 0 for row in event.instalments}
+    shares: dict[str, int] = {}
     for row in event.instalments:
-        shares[row.get("party_ubn")] += row["amount_twd"]
-    if None in shares or sum(shares.values()) != event.amount_twd:
+        party_ubn = row.get("party_ubn") or ""
+        shares[party_ubn] = shares.get(party_ubn, 0) + row["amount_twd"]
+    if "" in shares or sum(shares.values()) != event.amount_twd:
         return _move(COMMITMENT, AVAILABLE, event.amount_twd, event.signed_on)
     return tuple(
         _of_party(entry, party_ubn)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from services.finance.projections import contracts, invoices, journal
+from services.finance.projections import contracts, invoices, journal, vouchers
 from services.finance.projections.tables import METADATA
 
-INLINE = (contracts, invoices, journal)
+INLINE = (contracts, invoices, journal, vouchers)
 """Inline projections, in the order they are written."""
 
 QUERIES: Mapping[str, Callable[..., Any]] = {
@@ -16,6 +16,8 @@ QUERIES: Mapping[str, Callable[..., Any]] = {
     "contract": contracts.contract,
     "ledger": journal.ledger,
     "balances": journal.balances_of,
+    "vouchers": vouchers.vouchers_of,
+    "account": vouchers.account_of,
 }
 """What the command line may ask: name -> function(unit, **params)."""
 

@@ -40,6 +40,7 @@ def project(connection: Any, recorded: RecordedEvent) -> None:
                     "fiscal_year": on.year - _ROC_OFFSET,
                     "occurred_on": on.isoformat(),
                     "account": line.account,
+                    "party_ubn": line.party_ubn,
                     "debit_twd": line.debit_twd,
                     "credit_twd": line.credit_twd,
                 }

@@ -46,8 +46,26 @@ from services.finance.application.commands.signing import (
     StopContractFile,
     SubmitContractPlan,
 )
+from services.finance.application.commands.spending import (
+    AssessOverdraw,
+    AuditVouchers,
+    CloseFinanceReview,
+    OpenJointClaim,
+    RecordAccountMovements,
+    RecordInterestRemittance,
+    ReleaseJointDebtor,
+    SubmitVouchers,
+)
 
 COMMANDS = (
+    SubmitVouchers,
+    AuditVouchers,
+    RecordAccountMovements,
+    AssessOverdraw,
+    RecordInterestRemittance,
+    CloseFinanceReview,
+    OpenJointClaim,
+    ReleaseJointDebtor,
     AbandonContract,
     CloseSigningWindow,
     DecideForceMajeure,

@@ -6,13 +6,16 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from services.finance.application.handlers import (
+    account,
     claims,
     ending,
     payments,
     recoveries,
     registering,
+    reviews,
     selection,
     signing,
+    spending,
     steps,
 )
 
@@ -55,6 +58,14 @@ HANDLERS: Mapping[str, Callable[[Any, Any], Mapping[str, Any] | None]] = {
     "ReceiveRecovery": recoveries.receive_recovery,
     "RemindRecovery": recoveries.remind_recovery,
     "WriteOffRecovery": recoveries.write_off_recovery,
+    "SubmitVouchers": spending.submit_vouchers,
+    "AuditVouchers": spending.audit_vouchers,
+    "RecordAccountMovements": account.record_account_movements,
+    "AssessOverdraw": account.assess_overdraw,
+    "RecordInterestRemittance": account.record_interest_remittance,
+    "CloseFinanceReview": reviews.close_finance_review,
+    "OpenJointClaim": reviews.open_joint_claim,
+    "ReleaseJointDebtor": reviews.release_joint_debtor,
     "TakeContractStep": steps.take_contract_step,
     "NoteContractStep": steps.note_contract_step,
     "CheckContractStep": steps.check_contract_step,

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from services.finance.application.ports import FinancePorts
 from services.finance.domain.contract import Contract
+from services.finance.domain.errors import UnknownPart
 from shared.kernel.decisions import Decision
 from shared.kernel.envelope import Command
 from shared.kernel.permissions import permit
@@ -28,6 +29,17 @@ def load_own(ports: FinancePorts, case_id: UUID, command: Command) -> tuple[Cont
     own = contract.signing.file.applicant_ubn
     name = type(command).__name__
     permit(name, command.actor, applicant_ubn=own, parties=contract.party_ubns)
+    return contract, version
+
+
+def load_party(
+    ports: FinancePorts, case_id: UUID, command: Command, party_ubn: str
+) -> tuple[Contract, int]:
+    """As load, for what one party does with its own money. Raises UnknownPart, NotPermitted."""
+    contract, version = load(ports, case_id)
+    if party_ubn not in contract.party_ubns:
+        raise UnknownPart("單位", "party", party_ubn, field="party_ubn")
+    permit(type(command).__name__, command.actor, applicant_ubn=party_ubn)
     return contract, version
 
 

@@ -25,6 +25,8 @@ from services.finance.domain.events.payments import (
 )
 from services.finance.domain.events.recovery import (
     InterestRemitted,
+    JointClaimOpened,
+    JointDebtorReleased,
     RecoveryDemanded,
     RecoveryOpened,
     RecoveryOverdue,
@@ -126,6 +128,8 @@ EVENTS = (
     RecoveryDemanded,
     RecoveryReceived,
     InterestRemitted,
+    JointClaimOpened,
+    JointDebtorReleased,
     RecoveryOverdue,
     WriteOffProposed,
     RecoveryWrittenOff,

@@ -116,3 +116,28 @@ class RecoveryWrittenOff:
     written_off_on: date
     kind: str = SUBSIDY
     party_ubn: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JointClaimOpened:
+    """The other parties are liable for what failing_ubn owes, each for the whole; what any of them
+    pays counts once, on the same recovery."""
+
+    case_id: UUID
+    recovery_id: UUID
+    failing_ubn: str
+    debtors: tuple[str, ...]
+    outstanding_twd: int
+    reason: str
+    opened_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JointDebtorReleased:
+    """A party is released from a joint claim, by consent."""
+
+    case_id: UUID
+    recovery_id: UUID
+    ubn: str
+    consent_no: str
+    consent_on: date

@@ -1,0 +1,290 @@
+"""The facts of the moments of spending: `vouchers`, `audit`, the finance review, `account` and
+`overdraw`. Services offer generously: a moment takes what it declares. (Over 200 lines: the facts
+of five moments that share their figures.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from services.finance.application import budgets, facts
+from services.finance.application.commands import AssessOverdraw, CloseFinanceReview
+from services.finance.application.ports import FinancePorts
+from services.finance.domain.account_book import INTEREST, OTHER, RECEIPT, Movement, standing
+from services.finance.domain.contract import Contract
+from services.finance.domain.instalments import Instalment
+from services.finance.domain.shares import (
+    NO_BUDGET,
+    Accepted,
+    LineBudget,
+    month_shares,
+    split_by_ratio,
+)
+from services.finance.domain.spending import Spending
+from shared.kernel.clock import taipei_date
+from shared.kernel.envelope import Command
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shares:
+    """What was accepted of a party's vouchers, and the government's part of each."""
+
+    accepted: Sequence[Accepted]
+    parts: Mapping[str, int]
+
+    @property
+    def months(self) -> dict[str, int]:
+        """The government's part by month."""
+        return month_shares(self.accepted, self.parts)
+
+    def spent(self, year: int | None = None) -> int:
+        """Accepted, net (NT$): of one budget year, or of all."""
+        return sum(v.net_twd for v in self.accepted if year in (None, v.year))
+
+    def government(self, year: int | None = None) -> int:
+        """The government's part of it."""
+        own = (v for v in self.accepted if year in (None, v.year))
+        return sum(self.parts[v.voucher_id] for v in own)
+
+    def of_lines(self, lines: Sequence[str]) -> int:
+        """Accepted in these budget lines, net."""
+        return sum(v.net_twd for v in self.accepted if v.line in lines)
+
+
+def shares_of(
+    ports: FinancePorts,
+    contract: Contract,
+    spending: Spending,
+    party_ubn: str,
+    until: date | None = None,
+    more: Mapping[str, Row] | None = None,
+) -> Shares:
+    """The shares of a party from the vouchers handed in by that day; `more`: lines about to be
+    audited."""
+    accepted = spending.accepted(party_ubn, until, more)
+    budget = budgets.budget_of(ports, contract, party_ubn) if accepted else {}
+    return Shares(accepted=accepted, parts=split_by_ratio(accepted, budget))
+
+
+def case(contract: Contract, party_ubn: str | None = None) -> dict[str, Any]:
+    """The case, and what was paid: of one party where it is named."""
+    file = contract.signing.file
+    parties = contract.parties
+    whose = party_ubn if parties else None
+    paid = contract.payments.net_paid_to(whose) if whose else contract.payments.net_paid_twd
+    amount_twd = contract.amount_twd if contract.signed else file.approved_twd
+    return {
+        "number": file.case_number,
+        "state": contract.state,
+        "track": file.track,
+        "applicant_ubn": file.applicant_ubn,
+        "parties_count": len(parties) or 1,
+        "amount_twd": amount_twd,
+        "subsidy_twd": amount_twd,
+        "total_twd": sum(party.total_twd for party in parties) or amount_twd,
+        "self_twd": sum(party.self_twd for party in parties),
+        "paid_twd": paid,
+        "recoverable_twd": contract.recoverable_of(whose),
+        "stops": list(contract.stops()),
+        "signed_on": facts.text(contract.signed.signed_on if contract.signed else None),
+    }
+
+
+def vouchers(
+    ports: FinancePorts,
+    contract: Contract,
+    command: Command,
+    party_ubn: str,
+    rows: Sequence[Row],
+    shares: Shares,
+) -> dict[str, Any]:
+    """Moments `vouchers` and `audit`: the rows with what the budget and the registers say of
+    each."""
+    return {
+        **facts.base(ports, contract, command),
+        "case": case(contract, party_ubn),
+        "party": budgets.party_row(contract, party_ubn),
+        "submitted_on": taipei_date(command.received_at).isoformat(),
+        "vouchers": [dict(row) for row in rows],
+        "accounts": accounts(ports, contract, party_ubn, shares),
+        "spent_twd": shares.spent(),
+    }
+
+
+def voucher_facts(
+    ports: FinancePorts,
+    contract: Contract,
+    spending: Spending,
+    budget: Mapping[str, LineBudget],
+    party_ubn: str,
+    row: Row,
+) -> dict[str, Any]:
+    """One row: the voucher, its line's budget, who used its key, the person's month elsewhere, and
+    what was accepted of the same line and counterpart so far (NT$)."""
+    line = budget.get(row["line"], NO_BUDGET)
+    person = row["person_ref"] and row["person_month"]
+    others = [v for v in spending.accepted(party_ubn) if v.voucher_id != row["voucher_id"]]
+    counterpart = row["counterpart_ubn"]
+    by_counterpart = (
+        v.net_twd
+        for v in others
+        if counterpart and spending.vouchers[v.voucher_id]["counterpart_ubn"] == counterpart
+    )
+    return {
+        **row,
+        "net_twd": budgets.net_of(ports, contract, row),
+        "used_by": row["key"] and ports.vouchers.used(row["key"], row["voucher_id"]),
+        "person_months_bp": ports.vouchers.person_month_bp(
+            row["person_ref"], row["person_month"], row["voucher_id"]
+        )
+        if person
+        else 0,
+        "line_known": line is not NO_BUDGET,
+        "line_subsidy_twd": line.whole.subsidy_twd,
+        "line_total_twd": line.whole.total_twd,
+        "line_spent_twd": sum(v.net_twd for v in others if v.line == row["line"]),
+        "counterpart_spent_twd": sum(by_counterpart),
+    }
+
+
+def review(
+    ports: FinancePorts,
+    contract: Contract,
+    command: CloseFinanceReview,
+    party_ubn: str,
+    instalment: Instalment,
+    shares: Shares,
+    movements: Sequence[Movement],
+) -> dict[str, Any]:
+    """The moment that settles an instalment, of one party."""
+    passed = instalment.passed
+    figures = dict(passed.figures) if passed else {}
+    reduction = command.reduction_twd
+    if reduction is None:
+        reduction = figures.get("reduction_twd", 0)
+    today = taipei_date(command.received_at)
+    return {
+        **facts.base(ports, contract, command),
+        "case": case(contract, party_ubn),
+        "party": budgets.party_row(contract, party_ubn),
+        "instalment": {
+            "no": instalment.no,
+            "checkpoint": instalment.checkpoint,
+            "last": contract.payments.instalments.after(instalment) is None,
+            "ceiling_twd": instalment.amount_twd,
+            "retained_twd": instalment.retained_twd,
+        },
+        "shares": _share_figures(ports, contract, shares),
+        "review": {
+            "cut_off_on": command.cut_off_on.isoformat(),
+            "passed_on": facts.text(passed.passed_on if passed else None),
+            "requested_on": today.isoformat(),
+            "reduction_twd": reduction,
+        },
+        "accounts": accounts(ports, contract, party_ubn, shares),
+        "account": account_figures(movements, shares.months, today),
+        "interest_twd": command.interest_twd,
+        "overdrawn_twd": standing(movements, shares.months, today).overdrawn_twd,
+    }
+
+
+def account(
+    ports: FinancePorts,
+    contract: Contract,
+    command: Command,
+    party_ubn: str,
+    origin: str,
+    known: Sequence[Movement],
+    fresh: Sequence[Movement],
+    months: Mapping[str, int],
+) -> dict[str, Any]:
+    """Moment `account`: the account before the movements, and what they are."""
+    today = taipei_date(command.received_at)
+    return {
+        **facts.base(ports, contract, command),
+        "case": case(contract, party_ubn),
+        "party": budgets.party_row(contract, party_ubn),
+        "account": {
+            **account_figures(known, months, today),
+            "origin": origin,
+            "requested_twd": sum(m.amount_twd for m in fresh if m.kind == "withdrawal"),
+            "movements": [
+                {"on": m.on.isoformat(), "kind": m.kind, "amount_twd": m.amount_twd} for m in fresh
+            ],
+        },
+    }
+
+
+def account_figures(
+    movements: Sequence[Movement], months: Mapping[str, int], on: date
+) -> dict[str, Any]:
+    """An account on a day (NT$)."""
+    stands = standing(movements, months, on)
+    by_kind = {
+        kind: sum(m.amount_twd for m in movements if m.kind == kind)
+        for kind in (RECEIPT, INTEREST, OTHER)
+    }
+    return {
+        "months": [{"month": m, "government_twd": twd} for m, twd in months.items()],
+        "this_month": on.isoformat()[:7],
+        "received_twd": by_kind[RECEIPT],
+        "interest_twd": by_kind[INTEREST],
+        "other_twd": by_kind[OTHER],
+        "withdrawn_twd": stands.withdrawn_twd,
+        "entitled_twd": stands.entitled_twd,
+        "withdrawable_twd": stands.withdrawable_twd,
+        "overdrawn_twd": stands.overdrawn_twd,
+    }
+
+
+def overdraw(
+    ports: FinancePorts, contract: Contract, command: AssessOverdraw, found: bool
+) -> dict[str, Any]:
+    """Moment `overdraw`; found: the account book shows exactly this overdraw."""
+    return {
+        **facts.base(ports, contract, command),
+        "case": case(contract, command.party_ubn),
+        "party": budgets.party_row(contract, command.party_ubn),
+        "overdraw": {
+            "amount_twd": command.amount_twd,
+            "from_on": command.from_on.isoformat(),
+            "until_on": command.until_on.isoformat(),
+            "in_account_book": found,
+        },
+    }
+
+
+def accounts(
+    ports: FinancePorts, contract: Contract, party_ubn: str, shares: Shares
+) -> list[dict[str, Any]]:
+    """What was accepted by account beside what was approved: [{account, verified_twd,
+    approved_total_twd}]."""
+    budget = budgets.budget_of(ports, contract, party_ubn)
+    return [
+        {
+            "account": name,
+            "verified_twd": shares.of_lines(lines),
+            "approved_total_twd": sum(
+                budget[line].whole.total_twd for line in lines if line in budget
+            ),
+        }
+        for name, lines in budgets.account_lines(ports, contract).items()
+    ]
+
+
+def _share_figures(ports: FinancePorts, contract: Contract, shares: Shares) -> dict[str, Any]:
+    names = budgets.year_names(ports, contract)
+    by_year = {f"{name}_twd": shares.government(year) for year, name in enumerate(names)}
+    spent = {f"spent{year}_twd": shares.spent(year - 1) for year in range(1, len(names) + 1)}
+    return {
+        **by_year,
+        **spent,
+        "spent_twd": shares.spent(),
+        "government_twd": shares.government(),
+        "self_twd": shares.spent() - shares.government(),
+    }
