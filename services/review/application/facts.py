@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from services.review.application import sections
 from services.review.application.commands import (
     AppointPanel,
     DecideAbsence,
@@ -79,7 +80,7 @@ def opening(ports: ReviewPorts, case: ReviewCase, command: Command, rows: Sequen
     """Moment `open-review`: what the committee has to look at."""
     return {
         **base(ports, case, command, "open-review"),
-        "registers": {"enterprises": [_enterprise(ports, case, row) for row in rows]},
+        "registers": {"enterprises": [sections.enterprise(ports, case, row) for row in rows]},
     }
 
 
@@ -163,7 +164,7 @@ def enterprise(ports: ReviewPorts, case: ReviewCase, row: Mapping[str, Any], com
         **base(ports, case, command, "enterprise"),
         "registers": {
             "verdict": {
-                **_enterprise(ports, case, row),
+                **sections.enterprise(ports, case, row),
                 "approved": command.approved,
                 "reason": command.reason or None,
             }
@@ -189,7 +190,7 @@ def ranking_of_case(
                 for sheet in case.counted_sheets(members.members)
             ],
             "enterprises": [
-                _enterprise(ports, case, row)
+                sections.enterprise(ports, case, row)
                 for row in case.dossier.enterprises
                 if row["ubn"] not in rejected
             ],
@@ -208,14 +209,14 @@ def select(
     """Moment `select`: what is decided, the list it leaves, the tiers of the track, and what the
     call has already awarded. decision: {outcome, approved_count, approved_twd}."""
     rows = case.opened.enterprises if case.opened else ()
-    track = ports.packs.document(case.filed.pack_digest)["tracks"][case.filed.track]
+    track = sections.track_of(ports, case)
     return {
         **base(ports, case, command, "select"),
         "registers": {
             "decision": dict(decision),
             "enterprises": [
                 {
-                    **_enterprise(ports, case, row),
+                    **sections.enterprise(ports, case, row),
                     "verdict": _verdict(case, row["ubn"]),
                     "excluded": row["ubn"] in excluded,
                 }
@@ -281,18 +282,6 @@ def _criteria(ports: ReviewPorts, digest: str, track: str) -> list[dict[str, Any
 
 def _weight(written: int | Mapping[str, int], track: str) -> int:
     return written if isinstance(written, int) else written[track]
-
-
-def _enterprise(ports: ReviewPorts, case: ReviewCase, row: Mapping[str, Any]) -> dict[str, Any]:
-    document = ports.packs.document(case.filed.pack_digest)
-    section = document["review"]["roster"]
-    place = "/".join(str(row.get(name) or "") for name in section["place"])
-    return {
-        "ubn": row["ubn"],
-        "name": row.get(section["name"]),
-        "employees": row.get(section["employees"]) or 0,
-        "group": document.get("township_groups", {}).get(place),
-    }
 
 
 def _verdict(case: ReviewCase, ubn: str) -> str:

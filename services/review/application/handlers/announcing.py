@@ -13,6 +13,7 @@ from services.review.application import selection_commands as c
 from services.review.application.handlers.loading import append, load, warnings
 from services.review.application.handlers.selecting import enforce_final
 from services.review.application.ports import ReviewPorts
+from services.review.application.sections import track_of
 from services.review.domain import review_case as state
 from services.review.domain import selection
 from services.review.domain.errors import TrackNotRanked
@@ -44,7 +45,8 @@ def announce_results(command: c.AnnounceResults, ports: ReviewPorts) -> dict[str
     announcement.must_be_open()
     results = _results(ports, command.call_id)
     call = ports.packs.call(command.call_id)
-    where = ports.packs.document(call["pack_digest"])["review"].get("publication", "")
+    section = ports.packs.document(call["pack_digest"]).get("review") or {}
+    where = section.get("publication", "")
     url = command.publication_url or call["parameters"].get(where)
     announced_on = taipei_date(command.received_at)
     evaluation = ports.rules.enforce(
@@ -97,7 +99,7 @@ def _results(ports: ReviewPorts, call_id: UUID) -> Sequence[_Result]:
 def _result(
     ports: ReviewPorts, case: ReviewCase, version: int, given_up: tuple[str, ...]
 ) -> _Result:
-    track = ports.packs.document(case.filed.pack_digest)["tracks"][case.filed.track]
+    track = track_of(ports, case)
     count = len(case.decision.approved_ubns) - len(given_up) if case.decision else 0
     tier, cap_twd = selection.tier_for(track, count)
     figures = {"minimum": track["minimum"], "tier": tier, "cap_twd": cap_twd}

@@ -72,6 +72,7 @@ def _stated_reason(
     """Under the data subject that the pack's form of the project manager names."""
     if not command.stated_reason:
         return None
-    manager = ports.packs.document(case.filed.pack_digest)["review"]["manager"]
+    section = ports.packs.document(case.filed.pack_digest).get("review") or {}
+    manager = section.get("manager") or {"form": "", "subject": "manager"}
     subject = derived_id(command.case_id, manager["form"], manager["subject"], "")
     return Personal(str(subject), command.stated_reason)

@@ -12,6 +12,7 @@ from services.review.application.ports import ReviewPorts
 from services.review.domain import selection
 from services.review.domain.events.selection import RevocationNotified
 from shared.kernel.clock import taipei_date
+from shared.kernel.errors import NotOfProgramme
 from shared.kernel.permissions import permit
 
 
@@ -19,12 +20,14 @@ def give_revocation_notice(command: c.GiveRevocationNotice, ports: ReviewPorts) 
     """Written notice of the finding; the applicant has the pack's days to answer."""
     case, version = load(ports, command.case_id)
     given_on = taipei_date(command.received_at)
-    days = ports.packs.document(case.filed.pack_digest)["sanctions"]["answer_days"]
+    sanctions = ports.packs.document(case.filed.pack_digest).get("sanctions")
+    if sanctions is None:
+        raise NotOfProgramme(case.filed.programme_id, "sanctions")
     notice = RevocationNotified(
         case_id=command.case_id,
         finding=command.finding,
         given_on=given_on,
-        answer_by=given_on + timedelta(days=days),
+        answer_by=given_on + timedelta(days=sanctions["answer_days"]),
     )
     events = selection.give_notice(case, notice)
     append(ports, command, command.case_id, version, events)
