@@ -32,9 +32,9 @@ def names_of_packs() -> set[str]:
     found: set[str] = set()
     for folder in programme_folders():
         document = load_pack(folder).document
-        found |= set(document["tracks"]) | set(document["forms"])
-        found |= {row["id"] for row in document["scoring"]["criteria"]}
-        found |= {name for name in document["call_parameters"] if name not in _FACTS}
+        found |= set(document.get("tracks") or ()) | set(document["forms"])
+        found |= {row["id"] for row in (document.get("scoring") or {}).get("criteria") or ()}
+        found |= {name for name in document.get("call_parameters") or () if name not in _FACTS}
         found |= {name for name in document["roles"] if "_" in name} - set(ROLES)
     return found
 
