@@ -67,7 +67,7 @@ def _environment() -> jinja2.Environment:
 
 
 def _lines(text: str) -> Markup:
-    lines = Markup("<br>").join(escape(line) for line in str(text).split("\n"))
+    lines = "<br>".join(str(escape(line)) for line in str(text).split("\n"))
     return Markup(_CODE.sub(r'<span class="whole-code">\g<0></span>', lines))
 
 

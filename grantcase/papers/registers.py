@@ -91,7 +91,7 @@ def progress(facts: Facts) -> list[Row]:
     year = str(opened.get("execution_end", ""))[:4]
     rows = []
     for plan in opened.get("progress", []):
-        month = f"{year}-{plan['month']:02d}"
+        month = plan["month"] if isinstance(plan["month"], str) else f"{year}-{plan['month']:02d}"
         told = reported.get(month, {})
         rows.append(
             {

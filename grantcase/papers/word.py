@@ -45,9 +45,10 @@ def word(paper: model.Paper) -> bytes:
     _set_up(document, paper)
     _head(document, paper)
     for block in paper.blocks:
+        if isinstance(block, model.Signature):  # a letter names its copies above who signs
+            for label, text in paper.copies:
+                paragraph_of(document, f"{label}：{text}", size=10)
         _WRITE[type(block)](document, block)
-    for label, text in paper.copies:
-        paragraph_of(document, f"{label}：{text}", size=10)
     held = io.BytesIO()
     document.save(held)
     return _zipped_anew(held.getvalue())

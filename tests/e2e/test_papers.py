@@ -108,6 +108,7 @@ def test_a_paper_states_its_facts_in_both_formats(
         assert not missing
         assert case in text or paper.style == "form"
         assert "{" not in text
+        assert "<" not in text
 
 
 def test_every_kind_that_is_offered_can_be_written(store: Backend) -> None:

@@ -44,6 +44,7 @@ PAPER = model.Paper(
         model.Clauses("說明", ("第一", "第二")),
         model.FieldTable((("欄", "值"), ("欄二", "值二"), ("欄三", "值三")), 2),
         model.Table((model.Column("甲"), model.Column("乙", 5, model.RIGHT)), (("a", "1,000"),)),
+        model.Table((model.Column("規則", 1, model.CODE),), (("依 TE-TRK-15 辦理\n次行",),)),
         model.Table((model.Column("甲"),), (), "空表"),
         *(model.Figure(chart, "圖") for chart in CHARTS),
         model.Signature((("經辦", ""), ("覆核", ""))),
@@ -73,6 +74,7 @@ def test_a_pdf_holds_every_text(style: str) -> None:
         "1,000",
     ):
         assert expected.replace(" ", "") in text
+    assert "依TE-TRK-15辦理次行" in text
     assert "（無）" in text
     assert "第1頁，共" in text
 
