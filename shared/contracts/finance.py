@@ -160,6 +160,8 @@ class ApplicantBarred(CaseEventSchema):
     decided_on = fields.Date(required=True)
     until = fields.Date(required=True)
     reason = fields.String(required=True)
+    # with years: the bar is about those programme years (ROC) only
+    years_roc = fields.List(fields.Integer(strict=True), required=False)
     decided_by = decided_by()
 
 

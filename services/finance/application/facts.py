@@ -8,16 +8,15 @@ from typing import Any
 
 from services.finance.application.commands import (
     DecideForceMajeure,
-    DecideSanction,
     DemandRecovery,
     SubmitClaim,
 )
 from services.finance.application.ports import FinancePorts
 from services.finance.domain.contract import Contract
 from services.finance.domain.instalments import Instalment
-from services.finance.domain.sanctions import Finding
 from shared.kernel.clock import taipei_date
 from shared.kernel.envelope import Command
+from shared.kernel.errors import InvalidInput
 from shared.kernel.parties import alone
 from shared.kernel.steps.taking import steps_of
 
@@ -91,13 +90,15 @@ def claim(
     those of the checkpoint and those that came later."""
     signed = contract.must_be_signed()
     payments = contract.payments
-    used_by = ports.invoices.used(command.invoice_number)
+    number = command.invoice_number
+    used_by = ports.invoices.used(number) if number is not None else None
     live = (payments.live_claim(no) for no in payments.instalments.by_no)
     return {
         **base(ports, contract, command),
         "case": {
             "number": signed.case_number,
             "state": contract.state,
+            "track": contract.signing.file.track,
             "applicant_ubn": signed.applicant_ubn,
             "amount_twd": contract.amount_twd,
             "claimed_twd": sum(c.amount_twd for c in live if c is not None),
@@ -119,7 +120,7 @@ def claim(
         "claim": {
             "amount_twd": command.amount_twd,
             "invoice_number": command.invoice_number,
-            "invoice_on": command.invoice_on.isoformat(),
+            "invoice_on": text(command.invoice_on),
             "seller_ubn": command.seller_ubn,
             "buyer": command.buyer,
             "attachments": [str(row.get("kind")) for row in command.attachments],
@@ -129,6 +130,16 @@ def claim(
             "invoice_used_by": [used_by] if used_by else [],
         },
     }
+
+
+def must_have_invoice(ports: FinancePorts, contract: Contract, command: SubmitClaim) -> None:
+    """Raises InvalidInput naming what the moment `claim` of the pack wants of an invoice."""
+    moments = document(ports, contract)["moments"]
+    wanted = next((m["facts"].get("claim") or {} for m in moments if m["id"] == "claim"), {})
+    for name in ("invoice_number", "invoice_on", "seller_ubn", "buyer"):
+        needed = name in wanted and not str(wanted[name]).endswith("?")
+        if needed and getattr(command, name) is None:
+            raise InvalidInput(f"請款須填 {name}", f"a claim has its {name}", field=f"/{name}")
 
 
 def abandon(ports: FinancePorts, contract: Contract, command: DecideForceMajeure) -> dict[str, Any]:
@@ -151,39 +162,6 @@ def abandon(ports: FinancePorts, contract: Contract, command: DecideForceMajeure
     }
 
 
-def sanction(
-    ports: FinancePorts, contract: Contract, command: DecideSanction, finding: Finding
-) -> dict[str, Any]:
-    """Moment `sanction`."""
-    notice = finding.notice
-    return {
-        **base(ports, contract, command),
-        "case": {
-            "number": contract.signing.file.case_number,
-            "state": contract.state,
-            "paid_twd": contract.payments.net_paid_twd,
-            "recoverable_twd": contract.recoverable_twd,
-        },
-        "finding": {
-            "kind": finding.opened.kind,
-            "evidence": [str(row.get("kind")) for row in finding.opened.evidence],
-            "notice_on": text(notice.given_on if notice else None),
-            "answer_by": text(notice.answer_by if notice else None),
-            "answered": bool(finding.answers),
-        },
-        "decision": {
-            "effect": command.effect,
-            "recover_twd": command.recover_twd,
-            "bar": command.bar,
-            "force_majeure": command.force_majeure,
-            "damages_reserved": command.damages_reserved,
-            "facts": command.facts,
-            "rules": list(command.rules),
-            "remedy": command.remedy,
-        },
-    }
-
-
 def recovery(ports: FinancePorts, contract: Contract, command: DemandRecovery) -> dict[str, Any]:
     """Moment `recovery`."""
     opened = contract.recoveries.get(command.recovery_id).opened
@@ -200,6 +178,8 @@ def recovery(ports: FinancePorts, contract: Contract, command: DemandRecovery) -
             "amount_twd": command.amount_twd,
             "reason": opened.reason,
             "account": command.account,
+            "kind": opened.kind,
+            "party_ubn": opened.party_ubn,
         },
     }
 

@@ -11,9 +11,20 @@ from datetime import date
 from typing import Any
 
 from services.finance.application import budgets, facts
-from services.finance.application.commands import AssessOverdraw, CloseFinanceReview
+from services.finance.application.commands import (
+    AssessOverdraw,
+    CloseFinanceReview,
+    RecordAccountMovements,
+)
 from services.finance.application.ports import FinancePorts
-from services.finance.domain.account_book import INTEREST, OTHER, RECEIPT, Movement, standing
+from services.finance.domain.account_book import (
+    INTEREST,
+    OTHER,
+    RECEIPT,
+    WITHDRAWAL,
+    Movement,
+    standing,
+)
 from services.finance.domain.contract import Contract
 from services.finance.domain.instalments import Instalment
 from services.finance.domain.shares import (
@@ -50,6 +61,10 @@ class Shares:
         """The government's part of it."""
         own = (v for v in self.accepted if year in (None, v.year))
         return sum(self.parts[v.voucher_id] for v in own)
+
+    def government_of(self, lines: Sequence[str]) -> int:
+        """The government's part of these budget lines."""
+        return sum(self.parts[v.voucher_id] for v in self.accepted if v.line in lines)
 
     def of_lines(self, lines: Sequence[str]) -> int:
         """Accepted in these budget lines, net."""
@@ -111,6 +126,7 @@ def vouchers(
         "party": budgets.party_row(contract, party_ubn),
         "submitted_on": taipei_date(command.received_at).isoformat(),
         "vouchers": [dict(row) for row in rows],
+        "counterparts": _counterparts(rows),
         "accounts": accounts(ports, contract, party_ubn, shares),
         "spent_twd": shares.spent(),
     }
@@ -124,12 +140,18 @@ def voucher_facts(
     party_ubn: str,
     row: Row,
 ) -> dict[str, Any]:
-    """One row: the voucher, its line's budget, who used its key, the person's month elsewhere, and
-    what was accepted of the same line and counterpart so far (NT$)."""
+    """One row: the voucher, its line's budget, which cases used its key, the person's month over
+    all plans with this row, and what was accepted of the same line and counterpart so far (NT$)."""
     line = budget.get(row["line"], NO_BUDGET)
     person = row["person_ref"] and row["person_month"]
     others = [v for v in spending.accepted(party_ubn) if v.voucher_id != row["voucher_id"]]
     counterpart = row["counterpart_ubn"]
+    used_by = row["key"] and ports.vouchers.used(row["key"], row["voucher_id"])
+    elsewhere = (
+        ports.vouchers.person_month_bp(row["person_ref"], row["person_month"], row["voucher_id"])
+        if person
+        else 0
+    )
     by_counterpart = (
         v.net_twd
         for v in others
@@ -137,13 +159,9 @@ def voucher_facts(
     )
     return {
         **row,
-        "net_twd": budgets.net_of(ports, contract, row),
-        "used_by": row["key"] and ports.vouchers.used(row["key"], row["voucher_id"]),
-        "person_months_bp": ports.vouchers.person_month_bp(
-            row["person_ref"], row["person_month"], row["voucher_id"]
-        )
-        if person
-        else 0,
+        "full_net_twd": budgets.net_of(ports, contract, row),
+        "used_by": [used_by] if used_by else [],
+        "person_months_bp": elsewhere + (row["person_fraction_bp"] or 0),
         "line_known": line is not NO_BUDGET,
         "line_subsidy_twd": line.whole.subsidy_twd,
         "line_total_twd": line.whole.total_twd,
@@ -196,27 +214,25 @@ def review(
 def account(
     ports: FinancePorts,
     contract: Contract,
-    command: Command,
-    party_ubn: str,
-    origin: str,
+    command: RecordAccountMovements,
     known: Sequence[Movement],
-    fresh: Sequence[Movement],
+    fresh: Sequence[Row],
     months: Mapping[str, int],
 ) -> dict[str, Any]:
-    """Moment `account`: the account before the movements, and what they are."""
-    today = taipei_date(command.received_at)
+    """Moment `account`: the account as it stood on the day of the last movement, without them, and
+    the movements."""
+    last = date.fromisoformat(max(str(row["on"]) for row in fresh))
+    drawn = (row["amount_twd"] for row in fresh if row["kind"] == WITHDRAWAL)
     return {
         **facts.base(ports, contract, command),
-        "case": case(contract, party_ubn),
-        "party": budgets.party_row(contract, party_ubn),
+        "case": case(contract, command.party_ubn),
+        "party": budgets.party_row(contract, command.party_ubn),
         "account": {
-            **account_figures(known, months, today),
-            "origin": origin,
-            "requested_twd": sum(m.amount_twd for m in fresh if m.kind == "withdrawal"),
-            "movements": [
-                {"on": m.on.isoformat(), "kind": m.kind, "amount_twd": m.amount_twd} for m in fresh
-            ],
+            **account_figures(known, months, last),
+            "origin": command.origin,
+            "requested_twd": sum(drawn),
         },
+        "movements": [{**row, "origin": command.origin} for row in fresh],
     }
 
 
@@ -251,6 +267,7 @@ def overdraw(
         "case": case(contract, command.party_ubn),
         "party": budgets.party_row(contract, command.party_ubn),
         "overdraw": {
+            "overdraw_id": str(command.overdraw_id),
             "amount_twd": command.amount_twd,
             "from_on": command.from_on.isoformat(),
             "until_on": command.until_on.isoformat(),
@@ -269,6 +286,7 @@ def accounts(
         {
             "account": name,
             "verified_twd": shares.of_lines(lines),
+            "government_twd": shares.government_of(lines),
             "approved_total_twd": sum(
                 budget[line].whole.total_twd for line in lines if line in budget
             ),
@@ -288,3 +306,13 @@ def _share_figures(ports: FinancePorts, contract: Contract, shares: Shares) -> d
         "government_twd": shares.government(),
         "self_twd": shares.spent() - shares.government(),
     }
+
+
+def _counterparts(rows: Sequence[Row]) -> list[dict[str, Any]]:
+    """What each counterpart of these rows has, accepted so far and with them (NT$)."""
+    totals: dict[str, int] = {}
+    for row in rows:
+        if ubn := row["counterpart_ubn"]:
+            totals.setdefault(ubn, row["counterpart_spent_twd"])
+            totals[ubn] += row.get("net_twd") or 0
+    return [{"counterpart_ubn": ubn, "accepted_twd": twd} for ubn, twd in totals.items()]

@@ -77,6 +77,8 @@ class Contract:
         if self.signed is not None:
             return ()
         self.signing.must_be_preparing()
+        if self.sanctions.open_kinds:
+            raise PaymentsStopped(self.sanctions.open_kinds)
         if signed.amount_twd != self.signing.file.approved_twd:
             raise WrongAmount(
                 signed.amount_twd, self.signing.file.approved_twd, "核定金額", "the approved amount"
@@ -166,8 +168,10 @@ class Contract:
         return len((self.signing.letters | more) & self.enterprise_ubns)
 
     def open_finding(self, finding: e.FindingOpened) -> Sequence[object]:
-        """Open a finding: what is not paid is held until it is decided. Raises NotInState."""
-        self.must_be_signed()
+        """Open a finding: what is not paid is held until it is decided, and what is not signed is
+        not signed before. Raises NotInState."""
+        if self.signed is None:
+            self.signing.must_be_preparing()
         opened = self.sanctions.open_finding(finding)
         return (*opened, *self._hold_all(finding.kind)) if opened else ()
 

@@ -13,8 +13,18 @@ from uuid import UUID
 from services.finance.domain import events as e
 from services.finance.domain.contract import ABANDONED, ENDED, RESCINDED, Contract
 from services.finance.domain.errors import NotInState, WrongAmount
+from shared.kernel.ids import derived_id
 
 NONE, TERMINATE, RESCIND = "none", "terminate", "rescind"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owed:
+    """What one party owes of one kind (NT$)."""
+
+    kind: str
+    party_ubn: str | None
+    amount_twd: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +36,10 @@ class Measures:
     bar_id: UUID
     decided_on: date
     bar_until: date
+    owed: tuple[Owed, ...] | None = None  # None: the decision's recover_twd, of the whole contract
+    hearing: bool = True
+    barred_ubns: tuple[str, ...] = ()  # none: the applicant
+    years_roc: tuple[int, ...] = ()
 
 
 def declare_abandonment(contract: Contract, declared: e.AbandonmentDeclared) -> Sequence[object]:
@@ -67,11 +81,13 @@ def decide_abandonment(
 def decide_sanction(
     contract: Contract, decided: e.SanctionDecided, measures: Measures
 ) -> Sequence[object]:
-    """After the hearing: end the contract, open a recovery, bar the applicant, or none of it.
+    """After the hearing: end the contract, open recoveries, bar parties, or none of it.
 
     Raises UnknownPart, NotYet, AnswerPeriodRunning, NotInState, WrongAmount.
     """
-    contract.sanctions.must_be_heard(decided.finding_id, measures.decided_on)
+    contract.sanctions.must_be_heard(
+        decided.finding_id, measures.decided_on, required=measures.hearing
+    )
     return (
         decided,
         *_end(contract, decided),
@@ -97,41 +113,64 @@ def _end(contract: Contract, decided: e.SanctionDecided) -> tuple[object, ...]:
 def _recover(
     contract: Contract, decided: e.SanctionDecided, measures: Measures
 ) -> tuple[object, ...]:
-    if decided.recover_twd == 0:
-        return ()
-    limit = contract.recoverable_twd
-    if not 0 < decided.recover_twd <= limit:
-        raise WrongAmount(decided.recover_twd, limit, "可追回金額", "what may be recovered")
-    return (
-        e.RecoveryOpened(
-            case_id=decided.case_id,
-            recovery_id=measures.recovery_id,
-            amount_twd=decided.recover_twd,
-            reason=decided.facts,
-        ),
-    )
+    owed = measures.owed
+    if owed is None:
+        owed = (Owed(kind=e.SUBSIDY, party_ubn=None, amount_twd=decided.recover_twd),)
+    opened = []
+    for item in owed:
+        if item.amount_twd == 0:
+            continue
+        limit = contract.recoverable_of(item.party_ubn)
+        if item.kind == e.SUBSIDY and not 0 < item.amount_twd <= limit:
+            raise WrongAmount(item.amount_twd, limit, "可追回金額", "what may be recovered")
+        opened.append(
+            e.RecoveryOpened(
+                case_id=decided.case_id,
+                recovery_id=recovery_id_of(measures.recovery_id, item),
+                amount_twd=item.amount_twd,
+                reason=decided.facts,
+                kind=item.kind,
+                party_ubn=item.party_ubn,
+            )
+        )
+    return tuple(opened)
+
+
+def recovery_id_of(first: UUID, owed: Owed) -> UUID:
+    """The id of each recovery of a decision: the first for subsidy of the whole contract."""
+    if owed.kind == e.SUBSIDY and owed.party_ubn is None:
+        return first
+    return derived_id(first, owed.kind, owed.party_ubn or "")
 
 
 def _bar(contract: Contract, decided: e.SanctionDecided, measures: Measures) -> tuple[object, ...]:
     if not decided.bar:
         return ()
-    signed = contract.must_be_signed()
-    return (
+    file = contract.signing.file
+    barred = measures.barred_ubns or (file.applicant_ubn,)
+    return tuple(
         e.ApplicantBarred(
-            case_id=signed.case_id,
-            case_number=signed.case_number,
-            bar_id=measures.bar_id,
-            ubn=signed.applicant_ubn,
-            programme_id=signed.programme_id,
+            case_id=decided.case_id,
+            case_number=file.case_number,
+            bar_id=bar_id_of(measures.bar_id, ubn, file.applicant_ubn),
+            ubn=ubn,
+            programme_id=file.programme_id,
             decided_on=measures.decided_on,
             until=measures.bar_until,
             reason=decided.facts,
-        ),
+            years_roc=measures.years_roc,
+        )
+        for ubn in barred
     )
 
 
+def bar_id_of(first: UUID, ubn: str, applicant_ubn: str) -> UUID:
+    """The id of each party's bar: the first for the applicant."""
+    return first if ubn == applicant_ubn else derived_id(first, ubn)
+
+
 def _resume(contract: Contract, decided: e.SanctionDecided) -> tuple[object, ...]:
-    stays_stopped = decided.effect != NONE or decided.recover_twd > 0
+    stays_stopped = decided.effect != NONE or decided.recover_twd > 0 or contract.signed is None
     only_this = len([f for f in contract.sanctions.findings.values() if f.open]) == 1
     if stays_stopped or not only_this or contract.recoveries.stopping or contract.ended:
         return ()

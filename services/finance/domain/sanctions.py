@@ -79,12 +79,15 @@ class Sanctions:
             ),
         )
 
-    def must_be_heard(self, finding_id: UUID, on: date) -> Finding:
-        """The finding, once the party has answered or the period has ended.
+    def must_be_heard(self, finding_id: UUID, on: date, *, required: bool = True) -> Finding:
+        """The finding, once the party has answered or the period has ended; at once where the
+        programme does not require a hearing for the effect.
 
         Raises UnknownPart, NotInState, NotYet, AnswerPeriodRunning.
         """
         finding = self.undecided(finding_id)
+        if not required:
+            return finding
         if finding.notice is None:
             raise NotYet(
                 "處分前須先書面通知並給予陳述意見機會",

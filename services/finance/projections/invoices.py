@@ -18,7 +18,7 @@ TABLES = (invoices,)
 def project(connection: Any, recorded: RecordedEvent) -> None:
     """Take the number. Raises InvoiceUsed when a concurrent claim was first."""
     match recorded.event:
-        case e.ClaimSubmitted() as event:
+        case e.ClaimSubmitted(invoice_number=str()) as event:
             number = sa.select(contracts.c.case_number).where(
                 contracts.c.case_id == str(event.case_id)
             )
@@ -31,7 +31,7 @@ def project(connection: Any, recorded: RecordedEvent) -> None:
             try:
                 connection.execute(invoices.insert().values(**row))
             except sa.exc.IntegrityError:
-                raise InvoiceUsed(event.invoice_number) from None
+                raise InvoiceUsed(str(event.invoice_number)) from None
 
 
 class InvoiceTable:

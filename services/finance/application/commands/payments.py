@@ -47,16 +47,19 @@ class HoldInstalment(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubmitClaim(Command):
-    """Request an instalment (請款): invoice, request voucher and attachments."""
+    """Request an instalment (請款): request voucher and attachments, with the invoice where the
+    programme wants one."""
 
     case_id: UUID = case()
     claim_id: UUID = own_id("請款編號", "claim id, new")
     instalment_no: int = arg("期別", "instalment", 1, minimum=1)
     amount_twd: int = money("請款金額(元)", "amount claimed, NT$")
-    invoice_number: str = arg("發票號碼", "invoice number", "AB12345678", max_length=20)
-    invoice_on: date = arg("發票日期", "invoice date", "2023-07-28")
-    seller_ubn: str = arg("賣方統一編號", "seller's number", UBN, max_length=8)
-    buyer: str = arg("買受人", "buyer", "中華民國資訊軟體協會", max_length=100)
+    invoice_number: str | None = arg(
+        "發票號碼", "invoice number", "AB12345678", default=None, max_length=20
+    )
+    invoice_on: date | None = arg("發票日期", "invoice date", "2023-07-28", default=None)
+    seller_ubn: str | None = arg("賣方統一編號", "seller's number", UBN, default=None, max_length=8)
+    buyer: str | None = arg("買受人", "buyer", "中華民國資訊軟體協會", default=None, max_length=100)
     attachments: tuple[Row, ...] = arg(
         "附件",
         "attachments: kind, document",

@@ -21,17 +21,8 @@ from shared.kernel.envelope import Command
 
 Row = Mapping[str, Any]
 
-KINDS = (
-    "false-filing",
-    "false-data",
-    "breach",
-    "illegality",
-    "subcontracting",
-    "not-closed",
-    "abandoned",
-    "selection-revoked",
-    "overpaid",
-)
+OWN_KINDS = ("abandoned", "overpaid", "selection-revoked")
+"""Kinds of findings that the workflow itself knows; the others are the pack's."""
 EFFECTS = ("none", "terminate", "rescind")
 
 
@@ -49,7 +40,7 @@ class OpenFinding(Command):
 
     case_id: UUID = case()
     finding_id: UUID = own_id("查證編號", "finding id, new")
-    kind: str = arg("種類", "kind", "breach", choices=KINDS)
+    kind: str = arg("種類", "kind", "breach", max_length=60)
     facts: str = _facts()
     rules: tuple[str, ...] = _rules()
     evidence: tuple[Row, ...] = arg(
@@ -85,6 +76,11 @@ class DecideSanction(Command):
     finding_id: UUID = own_id("查證編號", "finding id")
     effect: str = arg("契約效果", "effect on the contract", "terminate", choices=EFFECTS)
     recover_twd: int = arg("追回金額(元)", "amount to recover, NT$", 525000, minimum=0)
+    figures: Row | None = arg("認定數值", "figures stated, by name", None, default=None)
+    figures_by_party: Row | None = arg(
+        "各單位認定數值", "figures of other parties, by number", None, default=None
+    )
+    barred_ubns: tuple[str, ...] = arg("停權單位", "parties barred", [], default=())
     bar: bool = arg("停權", "bar the applicant", False)
     force_majeure: bool = arg("不可抗力", "force majeure", False, default=False)
     damages_reserved: bool = arg("保留損害賠償", "damages reserved", False, default=False)

@@ -45,8 +45,10 @@ class VoucherRow:
     person_fraction_bp: int | None = arg(
         "投入比例(bp)", "share of the month, bp", None, default=None, minimum=0, maximum=10_000
     )
+    monthly_twd: int | None = arg("月薪(元)", "monthly pay, NT$", None, default=None, minimum=0)
     last_employed_on: date | None = arg("離職日", "last day employed", None, default=None)
     gift: bool = arg("贈品", "gift", False, default=False)
+    gift_marked: bool = arg("贈品已標示", "gift marked as of the plan", False, default=False)
     unit_price_twd: int | None = arg("單價(元)", "unit price, NT$", None, default=None, minimum=0)
     counterpart_ubn: str | None = arg("委託對象", "entrusted to", None, default=None, max_length=8)
     capital: bool = arg("資本支出", "capital expenditure", False, default=False)

@@ -8,6 +8,7 @@ from typing import Any
 from services.finance.application.handlers import (
     account,
     claims,
+    deciding,
     ending,
     payments,
     recoveries,
@@ -50,7 +51,7 @@ HANDLERS: Mapping[str, Callable[[Any, Any], Mapping[str, Any] | None]] = {
     "AnswerSanctionNotice": ending.answer_sanction_notice,
     "ApproveRecovery": recoveries.approve_recovery,
     "ApproveWriteOff": recoveries.approve_write_off,
-    "DecideSanction": ending.decide_sanction,
+    "DecideSanction": deciding.decide_sanction,
     "DemandRecovery": recoveries.demand_recovery,
     "GiveSanctionNotice": ending.give_sanction_notice,
     "LiftBar": ending.lift_bar,

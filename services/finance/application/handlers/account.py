@@ -60,9 +60,7 @@ def record_account_movements(
     events = spending.record(recorded)
     if not events:
         return {"overdrawn_twd": after.overdrawn_twd, "findings": []}
-    offered = spending_facts.account(
-        ports, contract, command, command.party_ubn, command.origin, known, fresh, months
-    )
+    offered = spending_facts.account(ports, contract, command, known, recorded.movements, months)
     digest = contract.signing.file.pack_digest
     evaluation = ports.rules.enforce(digest, "account", offered)
     before = overdraw_spells(known, months, last)

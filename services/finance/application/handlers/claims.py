@@ -13,6 +13,7 @@ from services.finance.domain import changes
 from services.finance.domain import events as e
 from services.finance.domain.errors import InvoiceUsed
 from services.finance.domain.instalments import Instalment
+from shared.kernel.permissions import permit
 
 
 def make_instalment_payable(command: c.MakeInstalmentPayable, ports: FinancePorts) -> None:
@@ -65,13 +66,17 @@ def submit_claim(command: c.SubmitClaim, ports: FinancePorts) -> dict[str, Any]:
         contract.payments.submit_claim(claim)  # refuses other content under the same id
         return {"claim_id": str(command.claim_id)}
     instalment = contract.payments.instalments.get(command.instalment_no)
+    if instalment.party_ubn is not None:
+        permit("SubmitClaim", command.actor, applicant_ubn=instalment.party_ubn)
+    facts.must_have_invoice(ports, contract, command)
     evaluation = ports.rules.enforce(
         contract.signing.file.pack_digest,
         "claim",
         facts.claim(ports, contract, command, instalment),
     )
-    if ports.invoices.used(command.invoice_number) is not None:
-        raise InvoiceUsed(command.invoice_number)
+    number = command.invoice_number
+    if number is not None and ports.invoices.used(number) is not None:
+        raise InvoiceUsed(number)
     events = contract.flowing().submit_claim(claim)
     append(ports, command, command.case_id, loaded, events, evaluation.decision())
     return {

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from services.finance.application import commands as c
 from services.finance.application import facts
+from services.finance.application.commands.sanctions import OWN_KINDS
 from services.finance.application.handlers.loading import append, load, load_own
 from services.finance.application.ports import FinancePorts
 from services.finance.domain import ending
 from services.finance.domain import events as e
 from services.finance.domain.errors import NotInState
 from shared.kernel.clock import taipei_date
-from shared.kernel.errors import NotOfProgramme
+from shared.kernel.errors import InvalidInput, NotOfProgramme
 from shared.kernel.ids import derived_id
 
 
@@ -57,8 +58,16 @@ def decide_force_majeure(command: c.DecideForceMajeure, ports: FinancePorts) -> 
 
 
 def open_finding(command: c.OpenFinding, ports: FinancePorts) -> None:
-    """Open a finding; payments stop."""
+    """Open a finding of a kind that the pack knows; payments stop."""
     loaded = load(ports, command.case_id)
+    kinds = (facts.document(ports, loaded[0]).get("sanctions") or {}).get("kinds") or ()
+    known = (*kinds, *OWN_KINDS)
+    if command.kind not in known:
+        raise InvalidInput(
+            f"種類 {command.kind} 不在計畫所列：{'、'.join(known)}",
+            f"{command.kind} is no kind of finding of the programme: {', '.join(known)}",
+            field="/kind",
+        )
     finding = e.FindingOpened(
         case_id=command.case_id,
         finding_id=command.finding_id,
@@ -100,37 +109,6 @@ def answer_sanction_notice(command: c.AnswerSanctionNotice, ports: FinancePorts)
     append(ports, command, command.case_id, loaded, events)
 
 
-def decide_sanction(command: c.DecideSanction, ports: FinancePorts) -> dict[str, Any]:
-    """Decide after the hearing, by the rules of moment `sanction`."""
-    loaded = load(ports, command.case_id)
-    contract = loaded[0]
-    today = taipei_date(command.received_at)
-    finding = contract.sanctions.undecided(command.finding_id)
-    evaluation = ports.rules.enforce(
-        contract.signing.file.pack_digest,
-        "sanction",
-        facts.sanction(ports, contract, command, finding),
-    )
-    name = (facts.section(ports, contract).get("values") or {}).get("bar_until")
-    until = evaluation.values[name] if name else None
-    if command.bar and until is None:
-        raise NotOfProgramme(contract.signing.file.programme_id, "bar", field="bar")
-    measures = ending.Measures(
-        finding_id=command.finding_id,
-        recovery_id=derived_id(command.finding_id, "recovery"),
-        bar_id=derived_id(command.finding_id, "bar"),
-        decided_on=today,
-        bar_until=date.fromisoformat(until) if until else today,
-    )
-    events = ending.decide_sanction(contract, _decided(command, today), measures)
-    append(ports, command, command.case_id, loaded, events, evaluation.decision())
-    return {
-        "recovery_id": str(measures.recovery_id) if command.recover_twd else None,
-        "bar_id": str(measures.bar_id) if command.bar else None,
-        "bar_until": str(measures.bar_until) if command.bar else None,
-    }
-
-
 def lift_bar(command: c.LiftBar, ports: FinancePorts) -> None:
     """End a bar early: a new event, never an edit."""
     loaded = load(ports, command.case_id)
@@ -145,19 +123,3 @@ def settle_contract(command: c.SettleContract, ports: FinancePorts) -> None:
     """Reaction: the case was closed; settled at once, or when the last thing is done."""
     loaded = load(ports, command.case_id)
     append(ports, command, command.case_id, loaded, loaded[0].note_closing(command.closed_on))
-
-
-def _decided(command: c.DecideSanction, today: date) -> e.SanctionDecided:
-    return e.SanctionDecided(
-        case_id=command.case_id,
-        finding_id=command.finding_id,
-        effect=command.effect,
-        recover_twd=command.recover_twd,
-        bar=command.bar,
-        force_majeure=command.force_majeure,
-        damages_reserved=command.damages_reserved,
-        facts=command.facts,
-        rules=command.rules,
-        remedy=command.remedy,
-        decided_on=today,
-    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
@@ -16,7 +17,7 @@ from services.finance.application.ports import FinancePorts
 from services.finance.domain import events as e
 from services.finance.domain.contract import Contract
 from services.finance.domain.errors import IdReused, UnknownPart
-from services.finance.domain.spending import ACCEPT, REDUCE, REJECT, Spending
+from services.finance.domain.spending import REDUCE, REJECT, Spending
 from shared.kernel.clock import taipei_date
 from shared.kernel.decisions import Evaluation
 from shared.kernel.errors import InvalidInput
@@ -48,7 +49,9 @@ def submit_vouchers(command: c.SubmitVouchers, ports: FinancePorts) -> dict[str,
     )
     if not (events := spending.submit(batch)):
         return {"batch_id": str(command.batch_id), "findings": []}
-    evaluation, _ = _evaluated(command, ports, contract, spending, "vouchers", rows)
+    evaluation, _ = _evaluated(
+        command, ports, contract, spending, "vouchers", rows, command.party_ubn
+    )
     ports.streams.append(
         CATEGORY,
         command.case_id,
@@ -75,16 +78,13 @@ def audit_vouchers(command: c.AuditVouchers, ports: FinancePorts) -> dict[str, A
             raise IdReused(command.audit_id, field="audit_id")
         return {"lines": [dict(line) for line in known.lines]}
     rows = [spending.vouchers[_line_of(batch, line)] for line in command.lines]
-    asked = [
-        {"outcome": line.outcome, "given_net_twd": line.net_twd, "note": line.note}
-        for line in command.lines
-    ]
     evaluation, full = _evaluated(
-        command, ports, contract, spending, "audit", rows, asked, batch.party_ubn
+        command, ports, contract, spending, "audit", rows, batch.party_ubn, command.lines
     )
     refused = _refused(evaluation)
+    months: Counter[tuple[str, str]] = Counter()  # of persons, in this audit
     decided = [
-        _decided(ports, contract, spending, line, row, refused.get(number, []))
+        _decided(ports, contract, spending, line, row, refused.get(number, []), months)
         for number, (line, row) in enumerate(zip(command.lines, full, strict=True), 1)
     ]
     event = e.VouchersAudited(
@@ -118,17 +118,16 @@ def _evaluated(
     spending: Spending,
     moment: str,
     rows: Sequence[Row],
-    asked: Sequence[Row] = (),
-    party_ubn: str = "",
+    party_ubn: str,
+    lines: Sequence[AuditLine] = (),
 ) -> tuple[Evaluation, list[dict[str, Any]]]:
-    party_ubn = party_ubn or getattr(command, "party_ubn", "")
     budget = budgets.budget_of(ports, contract, party_ubn)
     full = [
         spending_facts.voucher_facts(ports, contract, spending, budget, party_ubn, row)
         for row in rows
     ]
-    for row, line in zip(full, asked, strict=False):
-        row.update(line)
+    for row, line in zip(full, lines, strict=False):
+        row.update(outcome=line.outcome, note=line.note, net_twd=_net(line, row["full_net_twd"]))
     shares = spending_facts.shares_of(ports, contract, spending, party_ubn)
     offered = spending_facts.vouchers(ports, contract, command, party_ubn, full, shares)
     digest = contract.signing.file.pack_digest
@@ -152,20 +151,21 @@ def _decided(
     line: AuditLine,
     row: Row,
     refused: Sequence[str],
+    months: Counter[tuple[str, str]],
 ) -> dict[str, Any]:
     submitted_on = date.fromisoformat(spending.vouchers[row["voucher_id"]]["submitted_on"])
     voucher_on = date.fromisoformat(row["voucher_on"])
     year = budgets.year_of(ports, contract, voucher_on, submitted_on)
-    rules = [*refused, *_held_elsewhere(row)]
-    outcome, net_twd = line.outcome, row["net_twd"]
+    rules = [*refused, *_held_elsewhere(row, months)]
     if year is None:
         rules.append("budget-year")
-    if outcome == REDUCE:
-        net_twd = _reduced(line, net_twd)
-    if rules or outcome == REJECT or net_twd == 0:
+    outcome, net_twd = line.outcome, row["net_twd"] or 0
+    if rules or net_twd == 0:
         outcome, net_twd = REJECT, 0
-    elif outcome == ACCEPT and net_twd < row["claimed_twd"]:
+    elif net_twd < row["claimed_twd"]:
         outcome = REDUCE
+    if outcome != REJECT and row["person_ref"] and row["person_month"]:
+        months[row["person_ref"], row["person_month"]] += row["person_fraction_bp"] or 0
     return {
         "voucher_id": row["voucher_id"],
         "outcome": outcome,
@@ -178,10 +178,18 @@ def _decided(
     }
 
 
-def _held_elsewhere(row: Row) -> list[str]:
+def _net(line: AuditLine, most_twd: int) -> int | None:
+    """What would be accepted of the voucher; null when it is rejected."""
+    if line.outcome == REJECT:
+        return None
+    return _reduced(line, most_twd) if line.outcome == REDUCE else most_twd
+
+
+def _held_elsewhere(row: Row, months: Mapping[tuple[str, str], int]) -> list[str]:
     """The sets over all cases that no rule of a pack opens: a voucher once, a month not twice."""
     held = ["voucher-used"] if row["used_by"] else []
-    if row["person_months_bp"] + (row["person_fraction_bp"] or 0) > WHOLE_MONTH_BP:
+    here = months.get((row["person_ref"], row["person_month"]), 0)
+    if row["person_months_bp"] + here > WHOLE_MONTH_BP:
         held.append("person-month")
     return held
 
@@ -236,7 +244,7 @@ def _row(ports: FinancePorts, voucher: VoucherRow) -> dict[str, Any]:
     row = {name: _plain(value) for name, value in asdict(voucher).items()}
     key = _key(voucher)
     used_by = ports.vouchers.used(key, str(voucher.voucher_id)) if key else None
-    return {**row, "key": key, "used_by": used_by}
+    return {**row, "key": key, "used_by": [used_by] if used_by else []}
 
 
 def _key(voucher: VoucherRow) -> str | None:

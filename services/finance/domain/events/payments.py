@@ -67,10 +67,10 @@ class ClaimSubmitted:
     claim_id: UUID
     instalment_no: int
     amount_twd: int
-    invoice_number: str
-    invoice_on: date
-    seller_ubn: str
-    buyer: str
+    invoice_number: str | None
+    invoice_on: date | None
+    seller_ubn: str | None
+    buyer: str | None
     attachments: tuple[Row, ...]
     submitted_at: datetime
 

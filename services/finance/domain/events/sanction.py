@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -49,8 +49,9 @@ class SanctionAnswered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SanctionDecided:
-    """effect is none, terminate or rescind; money and bar stand beside it. remedy says what the
-    party can do against it."""
+    """effect is none, terminate or rescind; money and bar stand beside it. recover_twd: subsidy to
+    come back, of all parties. remedy says what the party can do against it; figures are what the
+    officer stated."""
 
     case_id: UUID
     finding_id: UUID
@@ -63,6 +64,7 @@ class SanctionDecided:
     rules: tuple[str, ...]
     remedy: str
     decided_on: date
+    figures: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +87,8 @@ class ContractRescinded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplicantBarred:
-    """A bar from the programme, up to and including `until`. Public."""
+    """A bar from the programme, up to and including `until`; with years_roc it is about those
+    programme years only. Public."""
 
     case_id: UUID
     case_number: str
@@ -95,6 +98,7 @@ class ApplicantBarred:
     decided_on: date
     until: date
     reason: str
+    years_roc: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

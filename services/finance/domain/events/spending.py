@@ -13,8 +13,8 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VouchersSubmitted:
-    """A batch of vouchers (憑證) of one party; each row with its key (seller, invoice and date; null
-    when it lacks them) and used_by, the case that had the key before."""
+    """A batch of vouchers (憑證) of one party; each row with its key (seller, invoice and date, or
+    null) and used_by, the case that had the key before."""
 
     case_id: UUID
     batch_id: UUID
