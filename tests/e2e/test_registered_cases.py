@@ -138,7 +138,7 @@ def test_what_the_programme_does_not_have_is_refused_and_named(contracts: Office
     change = {**example(RequestPlanChange), "removed_ubns": [], "added": []}
     refused = contracts.refused(LEADER, "RequestPlanChange", **{**change, "case_id": CASE})
     assert refused["error"] == "not-of-programme"
-    notice = {"finding_id": CALL, "kind": "breach", "facts": "…", "rules": [], "evidence": []}
+    notice = {"finding_id": CALL, "kind": "overpaid", "facts": "…", "rules": [], "evidence": []}
     contracts.do(OFFICER, "OpenFinding", case_id=CASE, **notice)
     given = {"finding_id": CALL, "facts": "…", "rules": [], "effects": ["終止"]}
     refused = contracts.refused(OFFICER, "GiveSanctionNotice", case_id=CASE, **given)
