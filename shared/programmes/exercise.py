@@ -32,7 +32,7 @@ from shared.programmes.facts import check_facts
 from shared.programmes.pack import Pack
 from shared.programmes.variants import shuffled, variants
 
-AMOUNTS_TWD = (0, 1, 99, 100, 999_999, 1_000_000)
+AMOUNTS_TWD = (0, 1, 99, 100, 999_999, 1_234_567)
 ROUNDS = 80
 ANYTHING: FactPath = ("*",)
 """Stands for facts varied at random."""

@@ -10,10 +10,15 @@ from dataclasses import asdict
 from typing import Any
 
 from services.intake.application.ports import IntakePorts
+from services.intake.application.sections import (
+    moment_of,
+    participants,
+    registered,
+    roster_ubns,
+)
 from services.intake.domain import events as e
 from services.intake.domain.proposal import Proposal
 from shared.kernel.envelope import Command
-from shared.kernel.errors import NotOfProgramme
 from shared.kernel.steps.taking import plain, steps_of
 
 _DOCUMENT = (
@@ -34,21 +39,6 @@ _DOCUMENT = (
 )
 
 
-def moment_of(ports: IntakePorts, digest: str, moment: str) -> Mapping[str, Any]:
-    """The declaration of a moment in the pack. Raises NotOfProgramme."""
-    document = ports.packs.document(digest)
-    for declared in document["moments"]:
-        if declared["id"] == moment:
-            found: Mapping[str, Any] = declared
-            return found
-    raise NotOfProgramme(document["id"], moment)
-
-
-def has_moment(ports: IntakePorts, digest: str, moment: str) -> bool:
-    """Whether the programme asks anything there: `call` and `draft` may be left out."""
-    return any(declared["id"] == moment for declared in ports.packs.document(digest)["moments"])
-
-
 def base(ports: IntakePorts, proposal: Proposal, command: Command, moment: str) -> dict[str, Any]:
     """now, call, actor and the forms that the moment asks for."""
     call = ports.packs.call(proposal.call_id) if proposal.call_id else None
@@ -58,7 +48,7 @@ def base(ports: IntakePorts, proposal: Proposal, command: Command, moment: str) 
         "call": call["parameters"] if call else {},
         "actor": {"id": command.actor.id, "organisation": command.actor.organisation},
         "steps": steps_of(ports, proposal.id, proposal.pack_digest) if proposal.id else {},
-        **_registered(proposal),
+        **registered(proposal),
     }
     if wanted:
         facts["forms"] = {
@@ -76,8 +66,8 @@ def step(ports: IntakePorts, proposal: Proposal, command: Command) -> dict[str, 
         "forms": plain(proposal.forms),
         "case": _case(proposal),
         "documents": document_facts(proposal),
-        "registers": {"bars": _bars(ports, proposal), "officer": _officer(proposal)},
-        **_registered(proposal),
+        "registers": {"bars": bars(ports, proposal), "officer": _officer(proposal)},
+        **registered(proposal),
     }
 
 
@@ -94,20 +84,9 @@ def register(
         "actor": {"id": command.actor.id, "organisation": command.actor.organisation},
         "case": {"number": proposal.case_number or None, "state": "none"},
         "forms": {form: content for form, content in forms.items() if form in wanted},
-        "registers": {"bars": _bars(ports, proposal)},
-        **_registered(proposal),
+        "registers": {"bars": bars(ports, proposal)},
+        **registered(proposal),
     }
-
-
-def _registered(proposal: Proposal) -> dict[str, Any]:
-    """`registration`, and its parties, of a case that came in at the award or the contract."""
-    given = proposal.registration
-    if given is None:
-        return {}
-    fact = {name: value for name, value in given.items() if name not in ("conditions", "forms")}
-    opinions = [{**row, "no": no} for no, row in enumerate(given["conditions"], start=1)]
-    fact = {**fact, "opinions": opinions, "applicant_ubn": proposal.applicant_ubn}
-    return {"registration": fact, "parties": given["parties"]}
 
 
 def document_facts(proposal: Proposal) -> list[dict[str, Any]]:
@@ -164,7 +143,7 @@ def submit(ports: IntakePorts, proposal: Proposal, command: Command) -> dict[str
         },
         "documents": document_facts(proposal),
         "registers": {
-            "bars": _bars(ports, proposal),
+            "bars": bars(ports, proposal),
             "same_call": _same_call(ports, proposal),
         },
     }
@@ -216,7 +195,7 @@ def screen(ports: IntakePorts, proposal: Proposal, command: Command) -> dict[str
         "case": _case(proposal),
         "documents": document_facts(proposal),
         "registers": {
-            "bars": _bars(ports, proposal),
+            "bars": bars(ports, proposal),
             "lookups": [_lookup(one, ubn) for one in proposal.lookups for ubn in one.ubns],
             "letters": [_letter(proposal, ubn, full=False) for ubn in _ubns(proposal)],
             "officer": _officer(proposal),
@@ -274,48 +253,9 @@ def _lookup(lookup: e.LookupRecorded, ubn: str) -> dict[str, Any]:
     return {"ubn": ubn, **fact}
 
 
-def _bars(ports: IntakePorts, proposal: Proposal) -> list[dict[str, str]]:
+def bars(ports: IntakePorts, proposal: Proposal) -> list[dict[str, str]]:
     numbers = participants(ports, proposal)
     return ports.bars.of(numbers, proposal.programme_id)
-
-
-def participants(ports: IntakePorts, proposal: Proposal) -> list[str]:
-    """統一編號 of proposer, parties, providers and partners: where the pack says they stand."""
-    found = set(proposal.parties)
-    for place in intake_section(ports, proposal).get("participants") or ():
-        content = plain(proposal.forms.get(place["form"])) or []
-        rows = content if isinstance(content, list) else [content]
-        found.update(row[place["field"]] for row in rows if row.get(place["field"]))
-    return sorted(found)
-
-
-def roster(ports: IntakePorts, proposal: Proposal) -> list[Mapping[str, Any]]:
-    """The rows of the planned enterprise list; none where the programme has no list."""
-    section = intake_section(ports, proposal).get("roster")
-    return list(plain(proposal.forms.get(section["form"])) or []) if section else []
-
-
-def roster_ubns(ports: IntakePorts, proposal: Proposal) -> list[str]:
-    """The keys of those rows that have one."""
-    section = intake_section(ports, proposal).get("roster")
-    rows = roster(ports, proposal)
-    return [row[section["ubn"]] for row in rows if row.get(section["ubn"])] if section else []
-
-
-def intake_section(ports: IntakePorts, proposal: Proposal) -> Mapping[str, Any]:
-    """The pack's section `intake`: where the roster, letters, participants and windows stand;
-    each of them may be missing, and the section too."""
-    section: Mapping[str, Any] = ports.packs.document(proposal.pack_digest).get("intake") or {}
-    return section
-
-
-def named_value(
-    ports: IntakePorts, proposal: Proposal, values: Mapping[str, Any], name: str, neutral: Any
-) -> Any:
-    """A value of the evaluation under the name that section `intake` gives it; `neutral` where
-    the programme has none."""
-    names = intake_section(ports, proposal).get("values") or {}
-    return values[names[name]] if name in names else neutral
 
 
 def _same_call(ports: IntakePorts, proposal: Proposal) -> list[dict[str, str]]:

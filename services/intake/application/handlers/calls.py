@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from services.intake.application import commands as c
-from services.intake.application import facts
+from services.intake.application import sections
 from services.intake.application.ports import IntakePorts
 from services.intake.domain.events import InterpretationIssued
 from services.intake.domain.programme import Call, Programme
@@ -53,7 +53,7 @@ def publish_call(command: c.PublishCall, ports: IntakePorts) -> dict[str, object
 
 def _decision(command: c.PublishCall, ports: IntakePorts) -> Decision | None:
     """What moment `call` says; nothing where the programme has none."""
-    if not facts.has_moment(ports, command.pack_digest, "call"):
+    if not sections.has_moment(ports, command.pack_digest, "call"):
         return None
     found = {
         "now": command.received_at,

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from services.intake.application import commands as c
-from services.intake.application import facts
+from services.intake.application import facts, sections
 from services.intake.application.handlers.files import decoded, must_fit_its_kind
 from services.intake.application.handlers.loading import append, load_editable
 from services.intake.application.ports import IntakePorts
@@ -49,7 +49,7 @@ def open_draft(command: c.OpenDraft, ports: IntakePorts) -> dict[str, Any]:
         entry=document["entry"],
     )
     append(ports, command, version, proposal.open(opened), decision)
-    closes = facts.intake_section(ports, blank).get("windows", {}).get("closes")
+    closes = sections.intake_section(ports, blank).get("windows", {}).get("closes")
     if closes is not None:
         ports.timers.schedule(
             derived_id(command.case_id, "lapse"),
@@ -74,7 +74,7 @@ def import_table(command: c.ImportTable, ports: IntakePorts) -> dict[str, Any]:
     proposal, version = load_editable(ports, command)
     decision = _may_edit(command, ports, proposal)
     digest, file = proposal.pack_digest, decoded(command.file_base64, "file_base64")
-    roster = facts.intake_section(ports, proposal).get("roster") or {}
+    roster = sections.intake_section(ports, proposal).get("roster") or {}
     key = roster.get("ubn") if roster.get("form") == command.table else None
     held = facts.plain(proposal.forms)
     form, content, rows = ports.forms.read_table(
@@ -148,7 +148,7 @@ def _decision(
 ) -> Decision | None:
     """What moment `draft` says; nothing where the programme has none."""
     digest = proposal.pack_digest
-    if not facts.has_moment(ports, digest, "draft"):
+    if not sections.has_moment(ports, digest, "draft"):
         return None
     found = facts.draft(ports, proposal, command, document)
     return ports.rules.enforce(digest, "draft", found).decision()

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from services.intake.application import commands as c
-from services.intake.application import facts
+from services.intake.application import facts, sections
 from services.intake.application.handlers.drafts import received_file
 from services.intake.application.handlers.loading import append, load, load_own
 from services.intake.application.ports import IntakePorts
@@ -18,7 +18,7 @@ from shared.kernel.errors import NotOfProgramme
 def attach_letter(command: c.AttachLetter, ports: IntakePorts) -> dict[str, Any]:
     """Keep a letter; what makes it incomplete is kept with it, clause by clause."""
     proposal, version = load_own(ports, command)
-    section = facts.intake_section(ports, proposal).get("letters")
+    section = sections.intake_section(ports, proposal).get("letters")
     if section is None:
         raise NotOfProgramme(proposal.programme_id, "letters")
     digest, form = proposal.pack_digest, section["form"]
@@ -40,7 +40,7 @@ def attach_letter(command: c.AttachLetter, ports: IntakePorts) -> dict[str, Any]
         signed_on=date.fromisoformat(signed_on) if signed_on else None,
         uploaded_at=command.received_at,
         after_grace=bool(
-            facts.named_value(ports, proposal, evaluation.values, "after_grace", False)
+            sections.named_value(ports, proposal, evaluation.values, "after_grace", False)
         ),
         sha256=file.sha256 if file else None,
     )
@@ -62,7 +62,7 @@ def close_letters(command: c.CloseLetters, ports: IntakePorts) -> None:
     evaluation = ports.rules.evaluate(
         proposal.pack_digest, "loi-close", facts.letters_close(ports, proposal, command)
     )
-    base = facts.named_value(ports, proposal, evaluation.values, "letter_base", ())
+    base = sections.named_value(ports, proposal, evaluation.values, "letter_base", ())
     events = proposal.close_letters(tuple(base))
     append(ports, command, version, events, evaluation.decision())
 

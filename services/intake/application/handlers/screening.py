@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from services.intake.application import commands as c
-from services.intake.application import facts
+from services.intake.application import facts, sections
 from services.intake.application.handlers.loading import append, load
 from services.intake.application.ports import IntakePorts
 from services.intake.domain.events import ProposalAccepted
@@ -33,7 +33,7 @@ def close_screening(command: c.CloseScreening, ports: IntakePorts) -> dict[str, 
     while a look-up that an acceptance needs is missing (findings that block closing)."""
     proposal, version = load(ports, command.case_id)
     proposal.must_be_submitted()
-    if "letters_due" in (facts.intake_section(ports, proposal).get("windows") or {}):
+    if "letters_due" in (sections.intake_section(ports, proposal).get("windows") or {}):
         proposal.must_have_letters_closed()
     evaluation = ports.rules.evaluate(
         proposal.pack_digest, "screen", facts.screen(ports, proposal, command)
@@ -51,8 +51,8 @@ def close_screening(command: c.CloseScreening, ports: IntakePorts) -> dict[str, 
 
 
 def _accepted(ports: IntakePorts, proposal: Proposal, evaluation: Evaluation) -> ProposalAccepted:
-    roster = facts.intake_section(ports, proposal).get("roster")
-    named = partial(facts.named_value, ports, proposal, evaluation.values)
+    roster = sections.intake_section(ports, proposal).get("roster")
+    named = partial(sections.named_value, ports, proposal, evaluation.values)
     removed = {
         finding.subject["ubn"]
         for finding in evaluation.blocking("counting")
@@ -60,7 +60,7 @@ def _accepted(ports: IntakePorts, proposal: Proposal, evaluation: Evaluation) ->
     }
     kept = dict(proposal.forms)
     if roster is not None:
-        rows = facts.roster(ports, proposal)
+        rows = sections.roster(ports, proposal)
         kept[roster["form"]] = [row for row in rows if row[roster["ubn"]] not in removed]
     forms = ports.forms.without_personal(proposal.pack_digest, kept)
     submission = proposal.submission
@@ -81,7 +81,7 @@ def _accepted(ports: IntakePorts, proposal: Proposal, evaluation: Evaluation) ->
         submitted_at=submission.submitted_at,
         enterprises=tuple(forms[roster["form"]]) if roster is not None else (),
         letters=tuple(named("letters", ())),
-        participant_ubns=tuple(facts.participants(ports, proposal)),
+        participant_ubns=tuple(sections.participants(ports, proposal)),
         tasks=tuple(_task(finding) for finding in evaluation.of("manual")),
         forms=forms,
     )

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from services.intake.application import commands as c
-from services.intake.application import facts
+from services.intake.application import facts, sections
 from services.intake.application.handlers import steps
 from services.intake.application.handlers.loading import append, load, load_own
 from services.intake.application.ports import IntakePorts
@@ -65,7 +65,7 @@ def _submission(
 ) -> ProposalSubmitted:
     if proposal.call_id is None:
         raise AssertionError("a proposal belongs to a call")
-    named = partial(facts.named_value, ports, proposal, evaluation.values)
+    named = partial(sections.named_value, ports, proposal, evaluation.values)
     return ProposalSubmitted(
         case_id=command.case_id,
         case_number=proposal.case_number,
@@ -76,14 +76,14 @@ def _submission(
         applicant_name=proposal.applicant_name,
         track=named("track", ""),
         enterprise_count=named("count", 0),
-        enterprise_ubns=tuple(facts.roster_ubns(ports, proposal)),
+        enterprise_ubns=tuple(sections.roster_ubns(ports, proposal)),
         requested_twd=named("requested_twd", 0),
         submitted_at=command.received_at,
     )
 
 
 def _set_letters_timer(command: c.SubmitProposal, ports: IntakePorts, proposal: Proposal) -> None:
-    windows = facts.intake_section(ports, proposal).get("windows") or {}
+    windows = sections.intake_section(ports, proposal).get("windows") or {}
     if proposal.call_id is None or "letters_due" not in windows:
         return
     due_on = ports.packs.call(proposal.call_id)["parameters"][windows["letters_due"]]
