@@ -1,4 +1,7 @@
-"""The facts of finance's moments, from what the case and the registers hold."""
+"""The facts of finance's moments, from what the case and the registers hold.
+
+A little longer than a page: one function per moment, to be read beside moments/finance.yaml.
+"""
 
 from __future__ import annotations
 
