@@ -170,3 +170,33 @@ def test_screening_ends_one_way_or_the_other():
 def test_an_unknown_case_is_named_as_such():
     with pytest.raises(UnknownDraft):
         proposal().must_exist()
+
+
+def registered(**changes):
+    registration = {"parties": [{"ubn": SHOP}, {"ubn": "23456781"}], "track": "A"}
+    return case_registered(entry="award", registration={**registration, **changes})
+
+
+def test_a_registered_case_keeps_its_forms_and_is_no_draft():
+    events = proposal().register(registered(), {"L01": {"title": "燈籠"}})
+    case = proposal(*events)
+    assert (case.state, case.parties) == ("registered", (SHOP, "23456781"))
+    assert case.forms == {"L01": {"title": "燈籠"}}
+    assert case.save_form("L01", {"title": "燈會"}) != ()
+    with pytest.raises(NotADraft):
+        case.must_have_a_call()
+
+
+def test_the_same_registration_yields_no_event_even_after_a_form_was_changed():
+    forms = {"L01": {"title": "燈籠"}}
+    case = proposal(*proposal().register(registered(), forms))
+    changed = case.apply(case.save_form("L01", {"title": "燈會"})[0])
+    assert changed.register(registered(), forms) == ()
+    for other, content in ((registered(track="B"), forms), (registered(), {"L01": {}})):
+        with pytest.raises(AlreadyOpen):
+            changed.register(other, content)
+
+
+def test_a_draft_is_no_registration():
+    with pytest.raises(AlreadyOpen):
+        proposal(case_registered()).register(registered(), {})

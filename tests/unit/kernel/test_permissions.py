@@ -97,3 +97,11 @@ def test_a_conflicted_reviewer_stays_away() -> None:
 
 def test_an_officer_s_grant_stands_beside_the_applicant_s() -> None:
     permit("CheckDraft", actor("screening_officer"), applicant_ubn="12345676")
+
+
+def test_every_party_of_a_case_acts_on_it_as_its_own():
+    permit("SaveForm", actor("applicant", organisation="23456781"), parties=("1", "23456781"))
+    with pytest.raises(NotPermitted):
+        permit("SaveForm", actor("applicant", organisation="2"), parties=("1", "23456781"))
+    with pytest.raises(NotPermitted):
+        permit("SaveForm", actor("applicant"), parties=("1",))
