@@ -196,6 +196,7 @@ def screen(ports: IntakePorts, proposal: Proposal, command: Command) -> dict[str
         "documents": document_facts(proposal),
         "registers": {
             "bars": bars(ports, proposal),
+            "same_call": _same_call(ports, proposal),
             "lookups": [_lookup(one, ubn) for one in proposal.lookups for ubn in one.ubns],
             "letters": [_letter(proposal, ubn, full=False) for ubn in _ubns(proposal)],
             "officer": _officer(proposal),
