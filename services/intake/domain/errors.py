@@ -23,6 +23,15 @@ class NotRegistered(UnknownThing):
         )
 
 
+class UnknownCall(UnknownThing):
+    """No call of that id is published."""
+
+    def __init__(self, call_id: object):
+        super().__init__(
+            f"查無徵案（年度） {call_id}", f"there is no call {call_id}", field="call_id"
+        )
+
+
 class UnknownDraft(UnknownThing):
     """No case has this id."""
 

@@ -11,12 +11,13 @@ from services.intake.application.handlers import steps
 from services.intake.application.handlers.loading import append
 from services.intake.application.ports import IntakePorts
 from services.intake.application.registration_commands import RegisterCase
-from services.intake.domain.errors import OtherEntry
+from services.intake.domain.errors import OtherEntry, UnknownCall
 from services.intake.domain.events import CaseRegistered
 from services.intake.domain.proposal import Proposal
 from services.intake.domain.registration import AWARD, CONTRACT, must_be_registrable
 from shared.kernel.errors import InvalidInput, NotOfProgramme
 from shared.kernel.parties import alone
+from shared.kernel.streams import UnknownPack
 
 _COPIED = ("applicant_name", "track", "document_no", "total_twd", "contract_number")
 _DAYS = ("decided_on", "execution_start", "execution_end", "signed_on")
@@ -25,7 +26,10 @@ _DAYS = ("decided_on", "execution_start", "execution_end", "signed_on")
 def register_case(command: RegisterCase, ports: IntakePorts) -> dict[str, Any]:
     """Register the case, give it its number, keep its forms; finance opens the contract from the
     event. The same content again changes nothing."""
-    call = ports.packs.call(command.call_id)
+    try:
+        call = ports.packs.call(command.call_id)
+    except UnknownPack:
+        raise UnknownCall(command.call_id) from None
     digest, document = call["pack_digest"], ports.packs.document(call["pack_digest"])
     if document["entry"] not in (AWARD, CONTRACT):
         raise OtherEntry(document["id"], document["entry"])
