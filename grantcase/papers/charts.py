@@ -112,7 +112,8 @@ def _shares(chart: model.Shares) -> Figure:
     axes.set_yticks(range(many), [_cut(label, 18) for label, _ in chart.rows])
     axes.set_ylim(many - 0.4, -0.6)
     axes.set_xlim(0, most * 115 // 100)
-    steps = range(0, most + 1, 2_500 if most <= 15_000 else 5_000)
+    quarter = 10_000 // 4
+    steps = range(0, most + 1, quarter if most <= 6 * quarter else 2 * quarter)
     axes.set_xticks(steps, [f"{bp // 100}%" for bp in steps])
     axes.grid(axis="x", color=_RULE, linewidth=0.5, zorder=0)
     _plain(axes)
