@@ -23,7 +23,8 @@ FILES = [
     if "demo" not in path.relative_to(ROOT).parts
 ]
 _FACTS = {"year_roc", "publication_url"}  # names of facts, too
-PATTERNS = (r"CP-[A-Z]+-\d\d", r"coprosperity")
+_ROUND = {5_000, 10_000, 100_000}  # code has these for reasons of its own: halves, wholes, examples
+PATTERNS = (r"\b(CP|SI)-[A-Z]+-\d\d", r"coprosperity", r"siir-")
 
 
 @cache
@@ -46,7 +47,7 @@ def amounts_of_packs() -> set[int]:
         value
         for folder in programme_folders()
         for value in load_pack(folder).parameters.values()
-        if type(value) is int and value > 1000 and value != 10_000
+        if type(value) is int and value > 1000 and value not in _ROUND
     }
 
 
