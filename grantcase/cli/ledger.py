@@ -24,6 +24,7 @@ COLUMNS = (
     ("account", "科目", "account"),
     ("debit_twd", "借方", "debit"),
     ("credit_twd", "貸方", "credit"),
+    ("party_ubn", "單位", "party"),
 )
 """Key of a row, zh-Hant label, English label."""
 
@@ -34,9 +35,16 @@ BALANCES = (
     ("payable_twd", "應付", "payable"),
     ("paid_twd", "已付", "paid"),
     ("returned_twd", "退回", "returned"),
+    ("retained_twd", "保留款", "retained"),
+    ("forfeited_twd", "不予撥付", "forfeited"),
+    ("refundable_twd", "應繳還未發函", "refundable"),
     ("recovered_twd", "已追回", "recovered"),
     ("written_off_twd", "註銷", "written off"),
     ("outstanding_twd", "未收回", "outstanding"),
+    ("interest_due_twd", "應繳國庫利息", "interest due to the treasury"),
+    ("remitted_twd", "已繳國庫利息", "interest remitted"),
+    ("penalty_twd", "罰款", "penalty"),
+    ("costs_twd", "費用求償", "costs"),
     ("trial_twd", "借貸差額", "trial balance"),
 )
 """Key of a balance, zh-Hant label, English label."""
@@ -100,17 +108,29 @@ def rows_table(rows: Sequence[Mapping[str, Any]]) -> Table:
 
 
 def balances_table(balances: Mapping[str, int]) -> Table:
-    """What the lines sum to; the budget only where it is among the lines."""
+    """What the lines sum to; the budget only where it is among the lines, what only some programmes
+    know only where there is some."""
     table = Table(title="餘額 balances（NT$）")
     table.add_column("項目 item")
     table.add_column("金額 NT$", justify="right")
     for key, zh, en in BALANCES:
+        if key in _RARE and not balances[key]:
+            continue
         if balances["appropriation_twd"] or key not in _BUDGET:
             table.add_row(f"{zh} {en}", f"{balances[key]:,}")
     return table
 
 
-_PLACES = ("case_number", "programme_id", "fiscal_year")
+_PLACES = ("case_number", "programme_id", "fiscal_year", "party_ubn")
+_RARE = {
+    "retained_twd",
+    "forfeited_twd",
+    "refundable_twd",
+    "interest_due_twd",
+    "remitted_twd",
+    "penalty_twd",
+    "costs_twd",
+}
 _BUDGET = ("appropriation_twd", "available_twd")  # a single case has none
 
 

@@ -35,7 +35,9 @@ def _selection_revoked(event: PublicEvent) -> tuple[Command, ...]:
 
 
 def _checkpoint_passed(event: PublicEvent) -> tuple[Command, ...]:
-    return caused(c.MakeInstalmentPayable, event, accepted_by=event.actor_id)
+    values = event.data["decided_by"].get("values") or {}
+    figures = {name: value for name, value in values.items() if type(value) is int}
+    return caused(c.MakeInstalmentPayable, event, accepted_by=event.actor_id, figures=figures)
 
 
 def _checkpoint_failed(event: PublicEvent) -> tuple[Command, ...]:

@@ -69,17 +69,18 @@ class InProcess:
     """The service without a broker: commands through the door, other services' events as
     reactions, timers fired by hand. `public` holds what was published, checked by contract."""
 
-    def __init__(self) -> None:
+    def __init__(self, compiled: CompiledPack | None = None) -> None:
+        self.pack = compiled or pack()
         self.connection = sa.create_engine("sqlite://").connect()
         for metadata in (SHARED, projections.METADATA):
             metadata.create_all(self.connection)
         inline = [_Inline(module, self.connection) for module in projections.INLINE]
         shelf = PackShelf(self.connection)
-        document = pack().pack.document
-        self.digest = pack().pack.digest
+        document = self.pack.pack.document
+        self.digest = self.pack.pack.digest
         shelf.store(document["id"], document["version"], self.digest, document)
         shelf.store_call(
-            CALL, {"call_id": str(CALL), "parameters": pack().pack.calls[0]["parameters"]}
+            CALL, {"call_id": str(CALL), "parameters": self.pack.pack.calls[0]["parameters"]}
         )
         self.units = UnitOfWorkFactory(
             MemoryStore(),
@@ -104,10 +105,10 @@ class InProcess:
         shelf = PackShelf(self.connection)
         return FinancePorts(
             streams=unit.streams,
-            rules=PackRules(shelf, {self.digest: pack()}),
+            rules=PackRules(shelf, {self.digest: self.pack}),
             packs=shelf,
             timers=TimerTable(self.connection),
-            forms=PackForms(shelf, {self.digest: pack()}),
+            forms=PackForms(shelf, {self.digest: self.pack}),
             invoices=InvoiceTable(self.connection),
             enterprises=EnterpriseTable(self.connection),
             vouchers=VoucherTable(self.connection),

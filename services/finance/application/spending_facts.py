@@ -26,7 +26,7 @@ from services.finance.domain.account_book import (
     standing,
 )
 from services.finance.domain.contract import Contract
-from services.finance.domain.instalments import Instalment
+from services.finance.domain.instalments import PAYABLE, RETURNED, Instalment
 from services.finance.domain.shares import (
     NO_BUDGET,
     Accepted,
@@ -179,16 +179,19 @@ def review(
     shares: Shares,
     movements: Sequence[Movement],
 ) -> dict[str, Any]:
-    """The moment that settles an instalment, of one party."""
+    """The moment that settles an instalment, of one party; paid_twd counts what an earlier review
+    set and is not paid yet."""
     passed = instalment.passed
     figures = dict(passed.figures) if passed else {}
     reduction = command.reduction_twd
     if reduction is None:
         reduction = figures.get("reduction_twd", 0)
     today = taipei_date(command.received_at)
+    known = case(contract, party_ubn)
+    set_before = _set_before(contract, instalment)
     return {
         **facts.base(ports, contract, command),
-        "case": case(contract, party_ubn),
+        "case": {**known, "paid_twd": known["paid_twd"] + set_before},
         "party": budgets.party_row(contract, party_ubn),
         "instalment": {
             "no": instalment.no,
@@ -293,6 +296,15 @@ def accounts(
         }
         for name, lines in budgets.account_lines(ports, contract).items()
     ]
+
+
+def _set_before(contract: Contract, instalment: Instalment) -> int:
+    """Payable to the same party by earlier reviews, and not paid yet (NT$)."""
+    return sum(
+        other.amount_twd
+        for other in contract.payments.instalments.by_no.values()
+        if other.party_ubn == instalment.party_ubn and other.state in (PAYABLE, RETURNED)
+    )
 
 
 def _share_figures(ports: FinancePorts, contract: Contract, shares: Shares) -> dict[str, Any]:

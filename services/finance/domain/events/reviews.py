@@ -11,7 +11,7 @@ from uuid import UUID
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InstalmentAwaitsReview:
     """Its checkpoint was passed; amount_twd is its ceiling, kept back until the review. figures are
-    those of the checkpoint's decision."""
+    the whole numbers among the values of the checkpoint's decision."""
 
     case_id: UUID
     instalment_no: int
