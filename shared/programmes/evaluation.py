@@ -11,7 +11,7 @@ from shared.kernel.errors import NotOfProgramme, RefusedByRules, RuleError
 from shared.kernel.streams import Packs
 from shared.programmes.cel_adapter import ExpressionFault, Session, compile_expression
 from shared.programmes.compiled import CompiledClause, CompiledMoment, CompiledPack, RowGroup
-from shared.programmes.facts import canonical_facts, check_facts
+from shared.programmes.facts import call_values, canonical_facts, check_facts
 from shared.programmes.finding_text import FindingWriter
 from shared.programmes.pack import Pack
 
@@ -63,6 +63,8 @@ class PackRules:
         due date) over the given names and `param`. Raises RuleError."""
         compiled = self.compiled(digest)
         names = {**variables, "param": compiled.parameter_values}
+        if "call" in names:
+            names["call"] = call_values(compiled.pack, names["call"])
         try:
             return Session(names).evaluate(compile_expression(expression))
         except ExpressionFault as fault:

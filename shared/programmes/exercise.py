@@ -28,7 +28,7 @@ from shared.programmes.compiled import (
 )
 from shared.programmes.examples import call_example, example_facts, form_example
 from shared.programmes.expression import parse, paths
-from shared.programmes.facts import check_facts
+from shared.programmes.facts import call_values, check_facts
 from shared.programmes.pack import Pack
 from shared.programmes.variants import shuffled, variants
 
@@ -187,10 +187,11 @@ CASE_DAYS: Mapping[str, str] = {
 
 
 def _days(compiled: CompiledPack, report: Report) -> None:
-    """The due days of signing and checkpoints, on the first call and the forms' examples."""
+    """The due days of signing, checkpoints and steps, on the first call and the forms' examples;
+    that of a step may be null."""
     document = compiled.pack.document
     names = {
-        "call": call_example(compiled.pack),
+        "call": call_values(compiled.pack, call_example(compiled.pack)),
         "case": dict(CASE_DAYS),
         "plan": {name: form_example(form) for name, form in compiled.pack.forms.items()},
         "param": compiled.parameter_values,
@@ -200,13 +201,19 @@ def _days(compiled: CompiledPack, report: Report) -> None:
         (f"/checkpoints/{index}/due_on", checkpoint.get("due_on"))
         for index, checkpoint in enumerate(document.get("checkpoints") or ())
     ]
+    found += [
+        (f"/steps/{index}/due", step.get("due"))
+        for index, step in enumerate(document.get("steps") or ())
+        if not step.get("due", "").count("case.")  # its case is that of its service
+    ]
     for pointer, expression in found:
         if expression is None:
             continue
         report(at=pointer)
         try:
             day = Session(names).evaluate(compile_expression(expression))
-            date.fromisoformat(day)
+            if day is not None or not pointer.startswith("/steps"):
+                date.fromisoformat(day)
         except (ExpressionFault, TypeError, ValueError) as fault:
             report(fault=pointer, empty=None, reason=f"no date: {fault}")
 

@@ -73,6 +73,17 @@ def call_shape(pack: Pack) -> MapShape:
     return MapShape(fields)
 
 
+def call_values(pack: Pack, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters of a call as expressions read them outside a moment: instants as instants."""
+    shapes = call_shape(pack).fields
+    return {
+        name: scalar(shape, value, f"/call/{name}")
+        if isinstance(shape := shapes.get(name), Scalar) and shape.kind == "instant"
+        else value
+        for name, value in parameters.items()
+    }
+
+
 def parameter_shape(pack: Pack) -> MapShape:
     """The shape of `param`."""
     parameters = pack.document.get("parameters") or {}

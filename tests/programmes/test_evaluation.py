@@ -258,3 +258,9 @@ def test_the_one_walk_over_the_rows_says_what_row_by_row_would_say(rows):
     single = evaluate(CompiledPack(pack_with(asked)), "submit", given_facts)
     assert refs(grouped) == refs(single)
     assert [f.subject for f in grouped.findings] == [f.subject for f in single.findings]
+
+
+def test_outside_a_moment_the_call_s_instants_are_instants_too():
+    call = {"closes_at": "2021-03-16T17:00:00.000000+08:00", "cp1_on": "2021-07-15"}
+    assert RULES.compute(tea().digest, "date_of(call.closes_at)", {"call": call}) == "2021-03-16"
+    assert RULES.compute(tea().digest, "call.cp1_on", {"call": call}) == "2021-07-15"
