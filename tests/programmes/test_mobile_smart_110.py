@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from services.monitoring.domain.usage import Counting, Usage, read_rows
-from shared.kernel.clock import after_day, parse_instant
+from shared.kernel.clock import parse_instant
 from shared.kernel.ids import derived_id
 from shared.kernel.steps.book import StepBook, StepOutOfPlace
 from shared.programmes.compiled import CompiledPack
@@ -36,7 +34,6 @@ GROUPS = {
 }
 """Rules of the catalogue by group; numbered from 01 without a gap."""
 CASE = derived_id("mobile-smart-case")
-SHOP = "12345676"
 
 
 @cache
@@ -142,10 +139,7 @@ def test_the_rules_say_what_the_vector_says(vector: Vector):
 def test_commands_come_to_what_the_vector_says(vector: Vector):
     book = StepBook()
     for number, step in enumerate(vector.commands, start=1):
-        if step["do"] == "IngestUsageLog":
-            found = counted(step)
-        else:
-            book, found = taken(book, step)
+        book, found = taken(book, step)
         expected = {key: step[key] for key in found}
         assert found == expected, f"{vector.place}, step {number}: {vector.says}"
 
@@ -190,31 +184,15 @@ def test_the_plan_as_changed_takes_the_place_of_the_frozen_one():
 
 def test_a_report_of_many_shops_is_counted_pair_by_pair():
     facts = base_facts(compiled(), FOLDER, "report-submit", None)
-    row = facts["registers"]["measured"]["shops"][1]
-    shops = [{**row, "shop": f"店{number % 90}"} for number in range(120)]
-    facts["registers"]["measured"]["shops"] = shops
+    row = facts["steps"]["shop_log"]["rows"][1]
+    facts["steps"]["shop_log"]["rows"] = [
+        {**row, "key": str(n), "forms": {"E14": {**row["forms"]["E14"], "shop": f"店{n % 90}"}}}
+        for n in range(120)
+    ]
     values = evaluate(compiled(), "report-submit", facts).values
     assert values["k01"] == 90
     assert values["k02"] == 120 * 60
     assert values["k07"] == 3
-
-
-def counted(step: Mapping[str, Any]) -> dict[str, Any]:
-    """A batch of uses of one shop, counted with the pack's settings."""
-    usage = the_pack().document["usage"]
-    last_day = the_pack().calls[0]["parameters"][usage["counted_until"]]
-    counting = Counting(
-        adopted={SHOP: parse_instant("2021-09-05T10:00:00+08:00")},
-        sides=usage["counted_sides"],
-        kinds=usage["record_kinds"],
-        until=after_day(date.fromisoformat(last_day)),
-        now=parse_instant(step["at"]),
-    )
-    row = {"ubn": SHOP, "solution": "點餐", "kind": "USE", "actor_side": "CONSUMER"}
-    rows = [{**row, "source_id": f"u{no}", **given} for no, given in enumerate(step["rows"])]
-    head = {"solution_name": "點餐"}
-    summary, _ = Usage().ingest(CASE, CASE, head, read_rows(rows), counting)
-    return {"counted": len(summary.keys), "not_counted": dict(summary.not_counted), "expect": "ok"}
 
 
 def taken(book: StepBook, step: Mapping[str, Any]) -> tuple[StepBook, dict[str, Any]]:
