@@ -11,7 +11,7 @@ import typer
 from grantcase.backend import SERVICES, Backend
 from grantcase.cli.opening import Against, Store, console, fail, must_be_known, told
 from grantcase.demo.script import UnexpectedAnswer
-from grantcase.demo.story import begins, tell_story
+from grantcase.demo.stories import begins, tell_stories
 from grantcase.demo.summary import print_summary
 from grantcase.embedded import Embedded
 from grantcase.store_folder import create_store, default_folder, write_clock
@@ -70,11 +70,11 @@ def _demo_embedded(folder: Path) -> None:
 
 def _run_demo(services: Backend, *, local: bool) -> None:
     try:
-        script, stage = tell_story(services, _tell)
+        told_stories = tell_stories(services, _tell)
     except UnexpectedAnswer as surprise:
         fail(f"示範中斷：{surprise}", f"the demo stopped: {surprise}")
         return
-    print_summary(console, services, script, stage, local=local)
+    print_summary(console, services, told_stories, local=local)
 
 
 @run_app.command("service")

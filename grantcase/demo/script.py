@@ -25,9 +25,20 @@ class UnexpectedAnswer(Exception):
 class Script:
     """A Backend with a story's voice."""
 
-    def __init__(self, backend: Backend, tell: Tell):
+    def __init__(
+        self,
+        backend: Backend,
+        tell: Tell,
+        *,
+        name: str = "demo",
+        wait: Callable[[datetime], None] | None = None,
+    ):
+        """`name` keeps the ids of several scripts apart; `wait` is how time passes when another
+        story has its turn in between."""
         self.backend = backend
         self._tell = tell
+        self._name = name
+        self._wait = wait or backend.advance
         self.given = Counter[str]()
         self.refused: list[Mapping[str, Any]] = []
         self._steps = 0
@@ -39,9 +50,13 @@ class Script:
         for line in others:
             self._tell(f"            {line}")
 
+    def heading(self, line: str) -> None:
+        """A new part of the story."""
+        self._tell(line)
+
     def at(self, instant: str) -> None:
         """Move the clock; every timer on the way fires."""
-        self.backend.advance(parse_instant(instant))
+        self._wait(parse_instant(instant))
 
     def do(self, actor: Actor, command: str, /, **payload: Any) -> Mapping[str, Any]:
         """Give a command that must be accepted."""
@@ -69,7 +84,7 @@ class Script:
             as_json(payload),
             actor,
             self.backend.now(),
-            derived_id("demo", self._steps, command),
+            derived_id(self._name, self._steps, command),
         )
         self.given[service] += 1
         return self.backend.do(service, envelope)

@@ -7,13 +7,9 @@ the order of its days.)
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from grantcase.backend import Backend
 from grantcase.demo import contracting, ending, executing, people, proposals, proposing, selecting
 from grantcase.demo.proposing import Stage
-from grantcase.demo.script import Script, Tell
-from shared.kernel.clock import parse_instant
+from grantcase.demo.script import Script
 from shared.programmes.location import programme_folder
 from shared.programmes.pack import load_pack
 
@@ -23,28 +19,27 @@ ELIGIBLE = ("steady", "cured", "breach", "abandoned", "sharp", "absent")
 SCORED = ("steady", "cured", "breach", "abandoned", "sharp")
 
 
-def begins() -> datetime:
-    """The instant at which the first call is published: where the simulated clock is started."""
+def begins() -> str:
+    """The instant at which the first call is published."""
     first = load_pack(programme_folder(PROGRAMME)).calls[0]
-    return parse_instant(first["parameters"]["published_at"])
+    return str(first["parameters"]["published_at"])
 
 
-def tell_story(backend: Backend, tell: Tell) -> tuple[Script, Stage]:
+def tell(script: Script) -> Stage:
     """Run everything; raises UnexpectedAnswer where an answer is not what the story says."""
-    script = Script(backend, tell)
-    tell("── 一、徵案與送件 the call and the submissions (2023-02-10 … 03-20)")
+    script.heading("── 一、徵案與送件 the call and the submissions (2023-02-10 … 03-20)")
     stage = _submissions(script)
-    tell("── 二、評選 review and selection (2023-03-21 … 04-06)")
+    script.heading("── 二、評選 review and selection (2023-03-21 … 04-06)")
     _selection(script, stage)
-    tell("── 三、簽約與執行 contracts and work (2023-04-12 … 2023-09)")
+    script.heading("── 三、簽約與執行 contracts and work (2023-04-12 … 2023-09)")
     _first_half(script, stage)
-    tell("── 四、違約、放棄、追回 breach, abandonment, recovery (2023-09 … 2023-11)")
+    script.heading("── 四、違約、放棄、追回 breach, abandonment, recovery (2023-09 … 2023-11)")
     _endings(script, stage)
-    tell("── 五、期末、結案 second checkpoint and closing (2023-11-30 … 2024-01)")
+    script.heading("── 五、期末、結案 second checkpoint and closing (2023-11-30 … 2024-01)")
     _closing(script, stage)
-    tell("── 六、三年追蹤與第二次徵案 follow-up, and a second call (2024 … 2026)")
+    script.heading("── 六、三年追蹤與第二次徵案 follow-up, and a second call (2024 … 2026)")
     _aftermath(script, stage)
-    return script, stage
+    return stage
 
 
 def _submissions(script: Script) -> Stage:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
@@ -12,36 +12,40 @@ from rich.table import Table
 from grantcase import timeline as merging
 from grantcase.backend import SERVICES, Backend
 from grantcase.case_picture import Picture, picture
-from grantcase.demo.proposing import Stage
 from grantcase.demo.script import Script
+from grantcase.demo.stories import Cast, Told
 from grantcase.tables import amount, plain_table
 
 
 def print_summary(
-    console: Console, backend: Backend, script: Script, stage: Stage, *, local: bool
+    console: Console, backend: Backend, stories: Sequence[Told], *, local: bool
 ) -> None:
     """The summary; every figure is read from the four services."""
-    events = {key: merging.timeline(backend, str(stage.case(key))) for key in stage.numbers}
-    pictures = {key: picture(own) for key, own in events.items()}
-    console.print()
-    console.print(_cases(stage, pictures, events))
+    pictures: dict[str, Picture] = {}
+    for told in stories:
+        cast = told.cast
+        events = {key: merging.timeline(backend, str(cast.case(key))) for key in cast.numbers}
+        own = {key: picture(seen) for key, seen in events.items()}
+        console.print()
+        console.print(_cases(told, own, events))
+        pictures |= {told.cast.numbers[key]: seen for key, seen in own.items()}
     console.print(_money(pictures))
-    console.print(_services(backend, script))
+    console.print(_services(backend, [told.script for told in stories]))
     alerts = sum(len(seen.alerts) + seen.cleared_alerts for seen in pictures.values())
     cleared = sum(seen.cleared_alerts for seen in pictures.values())
     console.print(f"示警 alerts: {alerts} 次提出 raised, {cleared} 次解除 cleared")
-    _next_steps(console, stage, local)
+    _next_steps(console, stories[0].cast, local)
 
 
-def _cases(stage: Stage, pictures: Mapping[str, Picture], events: Mapping[str, Any]) -> Table:
+def _cases(told: Told, pictures: Mapping[str, Picture], events: Mapping[str, Any]) -> Table:
     table = plain_table(
-        "九件提案 nine proposals (NT$)",
+        f"{told.story.name}：{len(pictures)} 件 cases (NT$)",
         "案號\ncase",
         "結局\nhow it stands",
         "決定依據\ndecided by",
         right=("契約\ncontract", "已撥\npaid", "追回\nrecovered"),
     )
-    for key, number in sorted(stage.numbers.items(), key=lambda item: item[1]):
+    for key, number in sorted(told.cast.numbers.items(), key=lambda item: item[1]):
         seen = pictures[key]
         table.add_row(
             number,
@@ -83,7 +87,8 @@ def _money(pictures: Mapping[str, Picture]) -> Table:
     return table
 
 
-def _services(backend: Backend, script: Script) -> Table:
+def _services(backend: Backend, scripts: Sequence[Script]) -> Table:
+    given = sum((script.given for script in scripts), Counter[str]())
     table = plain_table(
         "四個服務 the four services",
         "服務 service",
@@ -95,27 +100,27 @@ def _services(backend: Backend, script: Script) -> Table:
         total.update(counted)
         table.add_row(
             service,
-            f"{script.given[service]:,}",
+            f"{given[service]:,}",
             f"{counted['sealed']:,}",
             f"{counted['public']:,}",
             str(counted["parked"]),
         )
-    table.add_row("合計 total", f"{script.given.total():,}", f"{total['sealed']:,}",
+    table.add_row("合計 total", f"{given.total():,}", f"{total['sealed']:,}",
                   f"{total['public']:,}", str(total["parked"]))  # fmt: skip
     return table
 
 
-def _next_steps(console: Console, stage: Stage, local: bool) -> None:
+def _next_steps(console: Console, cast: Cast, local: bool) -> None:
     suffix = " --against local" if local else ""
     program = ".venv/bin/grantcase"
     steps = [
         f"{program} status{suffix}",
         f"{program} case list{suffix}",
-        f"{program} case timeline {stage.numbers['cured']}{suffix}",
-        f"{program} case explain {stage.numbers['ineligible']}{suffix}",
-        f"{program} case show {stage.numbers['abandoned']} --as-of 2023-09-19{suffix}",
-        f"{program} case receipt {stage.numbers['sharp']}{suffix}",
-        f"{program} ledger show --case {stage.numbers['breach']}{suffix}",
+        f"{program} case timeline {cast.numbers['cured']}{suffix}",
+        f"{program} case explain {cast.numbers['ineligible']}{suffix}",
+        f"{program} case show {cast.numbers['abandoned']} --as-of 2023-09-19{suffix}",
+        f"{program} case receipt {cast.numbers['sharp']}{suffix}",
+        f"{program} ledger show --case {cast.numbers['breach']}{suffix}",
         f"{program} rules explain coprosperity-112 CP-TRK-15",
     ]
     steps.append(f"{program} audit verify{suffix}")

@@ -28,7 +28,8 @@ from grantcase import commands, local
 from grantcase.auditing import Verdict
 from grantcase.backend import SERVICES
 from grantcase.children import Children
-from grantcase.demo.story import begins, tell_story
+from grantcase.demo import story
+from grantcase.demo.script import Script
 from grantcase.local_client import LocalBackend
 from grantcase.local_state import folder, read_state
 from grantcase.servers.process import Account, Process, wait_until
@@ -109,8 +110,9 @@ def _run() -> Finished:
     seen = Finished()
     local.up(simulated_clock=True)
     with local.open_local() as backend:
-        backend.advance(begins())
-        tell_story(Interrupted(backend, _interruptions(backend, seen)), seen.said.append)
+        backend.advance(parse_instant(story.begins()))
+        told = Script(Interrupted(backend, _interruptions(backend, seen)), seen.said.append)
+        story.tell(told)
         _note_what_it_came_to(backend, seen)
     seen.verdicts = local.verify_local()
     seen.health = local.up(simulated_clock=True)  # the first replicas again

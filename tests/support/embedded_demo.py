@@ -9,7 +9,7 @@ from typing import Any
 from grantcase.backend import SERVICES
 from grantcase.demo.proposing import Stage
 from grantcase.demo.script import Script
-from grantcase.demo.story import tell_story
+from grantcase.demo.story import tell as tell_story
 from grantcase.embedded import Embedded
 from grantcase.store_folder import create_store, write_clock
 from grantcase.timeline import timeline
@@ -55,7 +55,8 @@ def _run(folder: Path, around: Any) -> tuple[Told, Any]:
     embedded = Embedded(folder, clock=clock, new_ids=seeded_ids)
     backend, lines = around(embedded), []
     try:
-        script, stage = tell_story(backend, lines.append)
+        script = Script(backend, lines.append)
+        stage = tell_story(script)
         cases = embedded.query("intake", "cases")
         told = Told(
             folder=folder,
