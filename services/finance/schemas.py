@@ -8,6 +8,7 @@ from datetime import date
 from services.finance.application import commands as c
 from services.finance.application import step_commands as s
 from services.finance.application.handlers import HANDLERS
+from services.finance.application.rebinding_commands import NoteContractRebinding
 from shared.bus.reactions import caused, causes, told_of_step
 from shared.bus.service_core import CommandSpec, Reaction, about, specs
 from shared.kernel.envelope import Command, PublicEvent
@@ -18,6 +19,7 @@ _TARGETS = {
     c.OpenBudget: about("budget", "call_id"),
     **dict.fromkeys((c.SubmitVouchers, c.AuditVouchers), about("spending")),
     c.RecordAccountMovements: about("spending"),
+    NoteContractRebinding: about("contract"),
     **dict.fromkeys(s.STEP_COMMANDS, about("steps")),
 }
 
@@ -78,6 +80,7 @@ def _registered(event: PublicEvent) -> tuple[Command, ...]:
 _STEPS = tuple((source, "StepTaken") for source in ("intake", "review", "monitoring"))
 
 REACTIONS: Mapping[tuple[str, str], Reaction] = {
+    ("intake", "CaseRebound"): causes(NoteContractRebinding),
     ("intake", "CallPublished"): causes(c.OpenBudget),
     ("intake", "CaseRegistered"): _registered,
     ("intake", "ProposalSupplemented"): _supplemented,

@@ -130,6 +130,7 @@ class Deciding:
                     payee_ubn=UBN,
                     disbursement_id=draft.disbursement_id,
                     bank_reference="B",
+                    party_ubn=draft.party_ubn,
                 )
                 return contract.confirm(paid, DAY)
             case _:

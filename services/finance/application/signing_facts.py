@@ -26,6 +26,8 @@ def sign(
         "case": {
             "number": file.case_number,
             "state": contract.state,
+            "track": file.track,
+            "stops": list(contract.stops()),
             "applicant_ubn": file.applicant_ubn,
             "approved_twd": file.approved_twd,
             "approved_count": contract.enterprise_count,

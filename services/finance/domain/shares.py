@@ -66,8 +66,8 @@ def split_by_ratio(
     accepted: Sequence[Accepted], budget: Mapping[str, LineBudget]
 ) -> dict[str, int]:
     """Voucher id -> the government's part of it (NT$). `accepted` in the order of first audit;
-    earlier years are folded first. A line's total over all years caps what is shared. Where a
-    year's ratio is not the whole plan's, that year is folded by its own."""
+    earlier years are folded first. A line's total over all years caps what is shared, its subsidy
+    what is given. Where a year's ratio is not the whole plan's, that year is folded by its own."""
     parts: dict[str, int] = {}
     for line in dict.fromkeys(voucher.line for voucher in accepted):
         own = [v for v in accepted if v.line == line and not v.self_borne]
@@ -87,6 +87,7 @@ def month_shares(accepted: Sequence[Accepted], parts: Mapping[str, int]) -> dict
 def _fold(own: Sequence[Accepted], line: LineBudget) -> dict[str, int]:
     parts: dict[str, int] = {}
     spent = spent_before = 0  # of the line; up to the year that is being folded
+    left = line.whole.subsidy_twd  # two years of different ratios never give more than the whole
     year = 0
     for voucher in own:
         if voucher.year != year and not line.one_ratio:
@@ -95,7 +96,9 @@ def _fold(own: Sequence[Accepted], line: LineBudget) -> dict[str, int]:
         most = line.whole.total_twd - spent_before
         before = ratio.part_of(spent - spent_before, most)
         spent += voucher.net_twd
-        parts[voucher.voucher_id] = ratio.part_of(spent - spent_before, most) - before
+        part = min(left, ratio.part_of(spent - spent_before, most) - before)
+        parts[voucher.voucher_id] = part
+        left -= part
     return parts
 
 

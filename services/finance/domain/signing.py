@@ -9,6 +9,7 @@ from datetime import date
 from services.finance.domain import events as e
 from services.finance.domain.errors import NotInState, NotYet
 from shared.kernel.clock import roc_date_text
+from shared.kernel.rebinding import RebindingNoted, rebound
 
 PREPARING, STOPPED, FORFEITED, SIGNED = "preparing", "stopped", "forfeited", "signed"
 
@@ -25,6 +26,7 @@ class SigningFile:
     overdue: bool = False
     plan: e.ContractPlanSubmitted | None = None
     letters: frozenset[str] = frozenset()
+    rebound_to: str | None = None  # the later version of the pack, noted from intake
 
     def submit_plan(self, plan: e.ContractPlanSubmitted) -> Sequence[object]:
         """Hand in the contract plan; the same plan again yields no event. Raises NotInState."""
@@ -117,11 +119,14 @@ class SigningFile:
             case e.ContractFileOpened():
                 return replace(
                     self,
-                    opened=event,
+                    opened=rebound(event, self.rebound_to),
                     state=PREPARING,
                     due_on=event.signing_due_on,
                     letters=frozenset(event.letters),
                 )
+            case RebindingNoted():
+                opened = rebound(self.opened, event.to_digest)
+                return replace(self, opened=opened, rebound_to=event.to_digest)
             case e.ContractPlanSubmitted():
                 return replace(self, plan=event)
             case e.SigningExtended():

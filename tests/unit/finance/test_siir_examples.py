@@ -11,8 +11,9 @@ from services.finance.domain import events as e
 from services.finance.domain.account_book import Movement, overdraw_spells, standing
 from services.finance.domain.shares import Accepted, LineBudget, Ratio, split_by_ratio
 from shared.kernel.errors import DomainError, RefusedByRules
+from shared.programmes.evaluation import evaluate
 from shared.programmes.validation import validate
-from tests.support.finance_events import CHECKER, MAKER, OFFICER, UBN, named
+from tests.support.finance_events import CHECKER, MAKER, OFFICER, UBN, at, named
 from tests.support.spending_desk import FOLDER, B, C, SpendingDesk, kites, of, party
 
 INTERIM, FINAL = "2024-12-10", "2025-04-30"
@@ -269,18 +270,51 @@ def test_a_price_reduction_takes_the_second_instalment_first(reduction, total, s
         ]
 
 
-@pytest.mark.parametrize(
-    ("own", "year2", "total"),
-    [
-        pytest.param(1_500_000, 700_000, 800_000, id="E-27"),
-        pytest.param(1_500_000, 1_249_999, 999_999, id="E-28"),
-    ],
-)
-def test_less_own_money_less_subsidy(own, year2, total):
-    desk = one(1_000_000, own)
-    reviewed(desk, 1_250_000, year2)
-    (_, final) = desk.of_type(e.FinanceReviewClosed)
-    assert final.figures["payable_total"] <= total
+def test_e_27_four_fifths_of_the_own_money_four_fifths_of_the_subsidy():
+    desk = one(1_000_000, 1_500_000)
+    _, final = reviewed(desk, 1_250_000, 750_000)
+    assert final["figures"]["self_cap"] == final["figures"]["payable_total"] == 800_000
+
+
+def test_e_28_one_dollar_short_of_the_own_money():
+    row = party(UBN, 1_000_000, 1_500_000, lead=True)
+    facts = {
+        "now": at(FINAL),
+        "call": kites().pack.calls[0]["parameters"],
+        "case": {"number": "K", "state": "signed", "stops": [], "paid_twd": 500_000},
+        "party": row,
+        "instalment": {
+            "no": 2,
+            "checkpoint": "final",
+            "last": True,
+            "ceiling_twd": 500_000,
+            "retained_twd": 500_000,
+        },
+        "shares": {
+            "year1_twd": 500_000,
+            "year2_twd": 500_000,
+            "government_twd": 1_000_000,
+            "self_twd": 1_499_999,
+            "spent1_twd": 1_250_000,
+            "spent2_twd": 1_249_999,
+            "spent_twd": 2_499_999,
+        },
+        "review": {
+            "cut_off_on": FINAL,
+            "passed_on": FINAL,
+            "reduction_twd": 0,
+            "requested_on": FINAL,
+        },
+        "accounts": [],
+        "interest_twd": 0,
+        "overdrawn_twd": 0,
+    }
+    values = evaluate(kites(), "finance-review", facts).values
+    assert (values["payable_total"], values["second"], values["refund_twd"]) == (
+        999_999,
+        499_999,
+        0,
+    )
 
 
 def test_e_32_interest_reaches_the_treasury_by_the_grantees_own_slip():

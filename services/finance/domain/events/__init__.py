@@ -83,6 +83,7 @@ from services.finance.domain.events.spending import (
     VouchersSubmitted,
 )
 from shared.kernel.erasure import ErasureRecorded
+from shared.kernel.rebinding import RebindingNoted
 from shared.kernel.refusals import CommandRefused
 from shared.kernel.steps.events import STEP_EVENTS
 
@@ -147,6 +148,7 @@ EVENTS = (
     ApplicantBarred,
     BarLifted,
     ErasureRecorded,
+    RebindingNoted,
     CommandRefused,
     *STEP_EVENTS,
 )
