@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from services.intake.application import commands as c
 from services.intake.application import step_commands as s
 from services.intake.application.handlers import HANDLERS
+from services.intake.application.rebinding_commands import RebindCase
 from services.intake.application.registration_commands import RegisterCase
 from shared.bus.reactions import caused, causes, told_of_step
 from shared.bus.service_core import CommandSpec, Reaction, Target, about, specs
@@ -25,6 +26,7 @@ _TARGETS: Mapping[type[Command], Target] = {
     c.NoteCaseResumed: about("proposal"),
     c.OpenDraft: about("applicant", "applicant_ubn"),  # there is no case yet when it is refused
     RegisterCase: about("applicant", "applicant_ubn"),
+    RebindCase: about("proposal"),
     c.SaveForm: about("proposal"),
     c.ImportTable: about("proposal"),
     c.UploadDocument: about("proposal"),

@@ -9,6 +9,7 @@ from services.monitoring.application import reactions as r
 from services.monitoring.application import step_commands as s
 from services.monitoring.application import visit_commands as v
 from services.monitoring.application.handlers import HANDLERS
+from services.monitoring.application.rebinding_commands import NoteExecutionRebinding
 from shared.bus.reactions import caused, causes, told_of_step
 from shared.bus.service_core import CommandSpec, Reaction, Target, about, specs
 from shared.kernel.envelope import Command, PublicEvent
@@ -42,6 +43,7 @@ _COMMANDS: tuple[type[Command], ...] = (
 
 _TARGETS: Mapping[type[Command], Target] = {
     **dict.fromkeys(_COMMANDS, about("monitoring")),
+    NoteExecutionRebinding: about("monitoring"),
     **dict.fromkeys(s.STEP_COMMANDS, about("steps")),
 }
 
@@ -61,6 +63,7 @@ def _demanded(event: PublicEvent) -> tuple[Command, ...]:
 _STEPS = tuple((source, "StepTaken") for source in ("intake", "finance"))
 
 REACTIONS: Mapping[tuple[str, str], Reaction] = {
+    ("intake", "CaseRebound"): causes(NoteExecutionRebinding),
     ("intake", "ProposalAccepted"): causes(r.NoteLetterBase),
     ("intake", "ProposalSupplemented"): _supplemented,
     ("finance", "ContractSigned"): causes(r.OpenMonitoring),

@@ -11,6 +11,7 @@ from services.review.application import reactions as r
 from services.review.application import selection_commands as s
 from services.review.application import step_commands as t
 from services.review.application.handlers import HANDLERS
+from services.review.application.rebinding_commands import NoteReviewRebinding
 from services.review.domain.panel import panel_id
 from shared.bus.reactions import caused, causes, told_of_step
 from shared.bus.service_core import CommandSpec, Reaction, Target, about, specs
@@ -45,6 +46,7 @@ _TARGETS: Mapping[type[Command], Target] = {
     s.GiveRevocationNotice: about("review"),
     s.AnswerRevocationNotice: about("review"),
     s.RevokeSelection: about("review"),
+    NoteReviewRebinding: about("review"),
     **dict.fromkeys(t.STEP_COMMANDS, about("steps")),
 }
 
@@ -68,6 +70,7 @@ def _supplemented(event: PublicEvent) -> tuple[Command, ...]:
 _STEPS = tuple((source, "StepTaken") for source in ("intake", "finance"))
 
 REACTIONS: Mapping[tuple[str, str], Reaction] = {
+    ("intake", "CaseRebound"): causes(NoteReviewRebinding),
     ("intake", "ProposalSubmitted"): _submitted,
     ("intake", "ProposalAccepted"): _accepted,
     ("intake", "ProposalRejected"): causes(r.CloseReviewFile),

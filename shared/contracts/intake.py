@@ -54,6 +54,18 @@ class CaseRegistered(CaseEventSchema):
     registration = fields.Dict(keys=fields.String(), required=False, allow_none=True)
 
 
+class CaseRebound(CaseEventSchema):
+    """An officer moved a running case to a later version of its pack: whoever holds the case
+    decides by `to_digest` from here on. Decisions made before keep their own digest."""
+
+    type = "CaseRebound"
+    programme_id = fields.String(required=True)
+    from_digest = fields.String(required=True)
+    to_digest = fields.String(required=True)
+    version = fields.Integer(required=True)  # of the later pack
+    reason = fields.String(required=True)
+
+
 class ProposalSubmitted(CaseEventSchema):
     """Submitted in time. submitted_at is the server's stamp."""
 
@@ -136,6 +148,7 @@ EVENTS = registry_of(
     PackPublished,
     CallPublished,
     CaseRegistered,
+    CaseRebound,
     ProposalSubmitted,
     ProposalSupplemented,
     ProposalWithdrawn,

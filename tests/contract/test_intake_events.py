@@ -56,6 +56,15 @@ PUBLIC = (
         parameters={"budget_twd": 20_000_000},
     ),
     case_registered(),
+    e.CaseRebound(
+        case_id=CASE,
+        case_number=NUMBER,
+        programme_id="example-1",
+        from_digest="0" * 64,
+        to_digest="1" * 64,
+        version=2,
+        reason="修正公告",
+    ),
     proposal_submitted(),
     e.ProposalSupplemented(
         case_id=CASE,

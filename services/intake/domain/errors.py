@@ -2,7 +2,7 @@
 
 DomainError
 ├── UnknownThing       UnknownCall, UnknownDraft, NotRegistered
-└── WrongState         AlreadyPublished, AlreadyOpen, OtherEntry, NotADraft, NotSubmitted, ...
+└── WrongState         AlreadyPublished, AlreadyOpen, OtherEntry, NotADraft, CannotRebind, ...
 """
 
 from __future__ import annotations
@@ -128,4 +128,53 @@ class NotSubmitted(WrongState):
             f"案件 {case_number} 狀態為「{state}」，尚非已送件",
             f"case {case_number} is {state}, not submitted",
             field="case_id",
+        )
+
+
+class CannotRebind(WrongState):
+    """The case is not moved to that version of its pack; field `to_digest` or `case_id`."""
+
+    @classmethod
+    def unknown(cls, case_number: str, digest: str) -> CannotRebind:
+        """No pack of that digest was published."""
+        return cls(
+            f"案件 {case_number}：查無已公告之規則包 {digest[:16]}",
+            f"case {case_number}: no pack {digest[:16]} was published",
+            field="to_digest",
+        )
+
+    @classmethod
+    def other_programme(cls, case_number: str, programme: str) -> CannotRebind:
+        """A case stays in its programme."""
+        return cls(
+            f"案件 {case_number} 不屬計畫 {programme}，不得移轉",
+            f"case {case_number} is not of programme {programme}",
+            field="to_digest",
+        )
+
+    @classmethod
+    def not_later(cls, case_number: str, now: object, later: object) -> CannotRebind:
+        """Only a higher version takes over."""
+        return cls(
+            f"案件 {case_number} 適用第 {now} 版，第 {later} 版並非後續版本",
+            f"case {case_number} is bound to version {now}; version {later} is not a later one",
+            field="to_digest",
+        )
+
+    @classmethod
+    def ended(cls, case_number: str, state: str) -> CannotRebind:
+        """What is over is not decided again."""
+        return cls(
+            f"案件 {case_number} 已終結（{state}），不得移轉",
+            f"case {case_number} is over ({state}): it keeps its version",
+            field="case_id",
+        )
+
+    @classmethod
+    def lacks(cls, case_number: str, missing: Sequence[str]) -> CannotRebind:
+        """The case uses what the version does not have."""
+        return cls(
+            f"案件 {case_number} 所用之項目，新版未訂：{'、'.join(missing)}",
+            f"case {case_number} uses what the version lacks: {', '.join(missing)}",
+            field="to_digest",
         )

@@ -249,6 +249,8 @@ class Proposal:
                     applicant_ubn=event.applicant_ubn,
                     applicant_name=event.applicant_name,
                 )
+            case e.CaseRebound():
+                return replace(self, pack_digest=event.to_digest)
             case e.FormSaved() | e.TableImported():
                 first = {event.form: event.content, **self.first_forms}
                 forms = {**self.forms, event.form: event.content}

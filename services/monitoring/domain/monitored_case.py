@@ -29,6 +29,7 @@ from services.monitoring.domain.errors import (
 from services.monitoring.domain.records import Records
 from services.monitoring.domain.rows import FollowUpRow
 from shared.kernel.parties import numbers_of
+from shared.kernel.rebinding import RebindingNoted, rebound
 
 EXECUTING, CLOSED, ARCHIVED = "executing", "closed", "archived"
 TERMINATED = "terminated"
@@ -55,6 +56,7 @@ class MonitoredCase:
     follow_up: e.FollowUpOpened | None = None
     filed: Mapping[str, e.FollowUpFiled] = field(default_factory=dict)
     steps: frozenset[tuple[str, str]] = frozenset()  # (reminder or register, period)
+    rebound_to: str | None = None  # the later version of the pack, noted from intake
 
     @property
     def plan(self) -> e.MonitoringOpened:
@@ -221,12 +223,15 @@ class MonitoredCase:
             case e.MonitoringOpened():
                 return replace(
                     self,
-                    opened=event,
+                    opened=rebound(event, self.rebound_to),
                     state=EXECUTING,
                     amount_twd=event.amount_twd,
                     obligations=event.obligations,
                     checkpoints=Checkpoints(plan=event.checkpoints),
                 )
+            case RebindingNoted():
+                opened = rebound(self.opened, event.to_digest)
+                return replace(self, opened=opened, rebound_to=event.to_digest)
             case e.CheckpointReported() | e.CheckpointFailed() | e.CheckpointPassed():
                 return replace(self, checkpoints=self.checkpoints.apply(event))
             case e.MonitoringStopped():

@@ -16,6 +16,7 @@ from services.review.domain.errors import ReviewNotReady, UnknownReview
 from services.review.domain.events import committee as c
 from services.review.domain.events import review as r
 from services.review.domain.events import selection as s
+from shared.kernel.rebinding import RebindingNoted, rebound
 
 FILED, NOT_ACCEPTED, ACCEPTED = "filed", "not-accepted", "accepted"
 SCHEDULED, ABSENT, PRESENTED, FORFEITED = "scheduled", "absent", "presented", "forfeited"
@@ -33,6 +34,7 @@ class ReviewCase:
     id: UUID | None = None
     state: str = ""
     file: r.ReviewFileOpened | None = None
+    rebound_to: str | None = None  # the later version of the pack, noted from intake
     opened: r.ReviewOpened | None = None
     letters: tuple[str, ...] = ()
     meeting: r.MeetingNotified | None = None
@@ -129,7 +131,11 @@ class ReviewCase:
 def _changes(case: ReviewCase, event: object) -> Mapping[str, Any]:
     match event:
         case r.ReviewFileOpened():
-            return {"id": event.case_id, "file": event, "state": case.state or FILED}
+            file = rebound(event, case.rebound_to)
+            return {"id": event.case_id, "file": file, "state": case.state or FILED}
+        case RebindingNoted():
+            file = rebound(case.file, event.to_digest)
+            return {"file": file, "rebound_to": event.to_digest}
         case r.ReviewFileClosed():
             return {"state": NOT_ACCEPTED}
         case r.ReviewOpened():

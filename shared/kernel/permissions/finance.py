@@ -57,6 +57,7 @@ GRANTS: Grants = {
     "CloseFinanceReview": _MAKER,
     "OpenJointClaim": _PROGRAMME,
     "ReleaseJointDebtor": _PROGRAMME,
+    "NoteContractRebinding": _CLOCK,
     "TakeContractStep": STEPS,
     "NoteContractStep": _CLOCK,
     "CheckContractStep": _CLOCK,

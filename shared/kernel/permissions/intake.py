@@ -15,6 +15,7 @@ GRANTS: Grants = {
     "RegisterApplicant": _APPLICANT,
     "OpenDraft": _APPLICANT,
     "RegisterCase": _PROGRAMME,
+    "RebindCase": _PROGRAMME,
     "SaveForm": (*_APPLICANT, *_PROGRAMME),  # an officer: of a registered case only
     "ImportTable": (*_APPLICANT, *_PROGRAMME),
     "UploadDocument": (*_APPLICANT, *_PROGRAMME),

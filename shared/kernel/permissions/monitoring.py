@@ -33,6 +33,7 @@ GRANTS: Grants = {
     "NoteRecovery": _CLOCK,
     "CheckObligation": _CLOCK,
     "ArchiveCase": _CLOCK,
+    "NoteExecutionRebinding": _CLOCK,
     "TakeExecutionStep": STEPS,
     "NoteExecutionStep": _CLOCK,
     "CheckExecutionStep": _CLOCK,

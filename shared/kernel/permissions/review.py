@@ -32,6 +32,7 @@ GRANTS: Grants = {
     "GiveRevocationNotice": _PROGRAMME,
     "AnswerRevocationNotice": (("applicant", OWN),),
     "RevokeSelection": _PROGRAMME,
+    "NoteReviewRebinding": _CLOCK,
     "TakeReviewStep": STEPS,
     "NoteReviewStep": _CLOCK,
     "CheckReviewStep": _CLOCK,

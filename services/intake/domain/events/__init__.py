@@ -15,6 +15,7 @@ from services.intake.domain.events.programme import (
     InterpretationIssued,
     PackPublished,
 )
+from services.intake.domain.events.rebinding import CaseRebound
 from services.intake.domain.events.registers import (
     ApplicantRegistered,
     BarRegistered,
@@ -40,6 +41,7 @@ EVENTS = (
     CallPublished,
     ApplicantRegistered,
     CaseRegistered,
+    CaseRebound,
     FormSaved,
     TableImported,
     DocumentUploaded,
@@ -68,6 +70,7 @@ __all__ = [
     "CallPublished",
     "ApplicantRegistered",
     "CaseRegistered",
+    "CaseRebound",
     "FormSaved",
     "TableImported",
     "DocumentUploaded",

@@ -49,6 +49,7 @@ from services.monitoring.domain.events.records import (
     UsesNotRecognised,
 )
 from shared.kernel.erasure import ErasureRecorded
+from shared.kernel.rebinding import RebindingNoted
 from shared.kernel.refusals import CommandRefused
 from shared.kernel.steps.events import STEP_EVENTS
 
@@ -87,6 +88,7 @@ EVENTS = (
     FollowUpCompleted,
     CaseArchived,
     ErasureRecorded,
+    RebindingNoted,
     CommandRefused,
     *STEP_EVENTS,
 )
