@@ -53,11 +53,9 @@ def test_sections_carry_the_figures_of_the_parameters():
     document = the_pack().document
     assert document["signing"]["period_days"] == param("signing_period_days")
     assert document["signing"]["extension_days"] == param("signing_extension_days")
-    assert document["sanctions"] == {
-        "answer_days": param("sanction_answer_days"),
-        "bar_years": param("bar_years"),
-        "recovery_due_days": param("recovery_due_days"),
-    }
+    for figure in ("answer_days", "bar_years", "recovery_due_days"):
+        name = "sanction_answer_days" if figure == "answer_days" else figure
+        assert document["sanctions"][figure] == param(name)
     assert document["scoring"]["step_centi"] == param("score_step_centi")
     assert document["usage"]["regular_ratio_bp"] == param("regular_ratio_bp")
     assert document["usage"]["idle_cycles"] == param("idle_cycles")

@@ -35,8 +35,9 @@ def rules() -> dict[str, Any]:
 
 
 def held(rule: dict[str, Any]) -> str:
-    if rule.get("guard"):
-        return "guard"
+    for key, kind in (("guard", "guard"), ("held_by", "elsewhere"), ("outside", "outside")):
+        if rule.get(key):
+            return kind
     return "clauses" if rule.get("clauses") else "values" if rule.get("values") else "nothing"
 
 

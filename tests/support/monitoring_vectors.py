@@ -7,15 +7,20 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from services.monitoring.domain import cycles
+from services.monitoring.domain import events as e
 from services.monitoring.domain.usage import Usage
 from shared.kernel.clock import parse_instant, taipei_date
-from shared.kernel.errors import RefusedByRules
+from shared.kernel.envelope import Actor
+from shared.kernel.errors import DomainError
 from shared.kernel.ids import derived_id
-from tests.support.monitoring_desk import Desk
+from tests.support.monitoring_desk import GRANTEE, Desk
 from tests.support.monitoring_events import CASE, SHOPS
+from tests.support.monitoring_steps import alerts
 from tests.unit.monitoring import test_case_life as life
 
 SHOP = SHOPS[0]
+STRANGER = Actor(id="grantee-9", roles=("applicant",), organisation="22099131")
+"""Somebody of another proposer."""
 
 
 class MonitoringRun:
@@ -32,7 +37,7 @@ class MonitoringRun:
         try:
             self._give(step, at)
             outcome = "ok" if self._written() > before else "nothing"
-        except RefusedByRules:
+        except DomainError:
             outcome = "refused"
         found = {"expect": outcome, **self._shown(at)}
         return {key: found[key] for key in step if key in found}
@@ -45,6 +50,8 @@ class MonitoringRun:
                 self._desk.signed(usage_standard=agreed)
             case "RecordAdoption":
                 self._adopt(at)
+            case "RecordCounselling":
+                self._visit(step, at)
             case "IngestUsageLog":
                 self._ingest(step, at)
             case "Close":
@@ -58,6 +65,15 @@ class MonitoringRun:
         row = {"ubn": SHOP, "solution": "預約雲", "version": "1", "account": "a"}
         adoption = {**row, "activated_at": at.isoformat()}
         self._desk.do("RecordAdoption", at, adoptions=[adoption])
+
+    def _visit(self, step: Mapping[str, Any], at: datetime) -> None:
+        visit = {"ubn": SHOP, "end": "16:00", "mode": "ON_SITE", "consultant_id": "staff-3"}
+        told = {"topic": "預約排程", "content": "教學", "photos": ["v.jpg"], "confirmed": True}
+        visits = [
+            {**visit, **told, "held_on": row["on"], "start": row["start"]} for row in step["rows"]
+        ]
+        actor = STRANGER if step.get("as") == "stranger" else GRANTEE
+        self._desk.do("RecordCounselling", at, actor, visits=visits)
 
     def _ingest(self, step: Mapping[str, Any], at: datetime) -> None:
         self._answer = self._desk.do(
@@ -79,6 +95,7 @@ class MonitoringRun:
                     "at": f"{row['on']}T10:00:00+08:00",
                     "source_id": f"{row['side']}-{row['on']}",
                     "uses": row["uses"],
+                    **row.get("more", {}),
                 }
                 for row in step["rows"]
             ],
@@ -100,6 +117,10 @@ class MonitoringRun:
             "standing": standings.get(SHOP),
             "counted": cycles.total_traffic(usage.uses),
             "not_counted": self._answer.get("not_counted"),
+            "visits": case.records.visit_counts().get(SHOP, (0, 0))[0],
+            "overdue": [name for name, _ in alerts(self._desk) if name == "CAL-20"],
+            "reminders": len(self._desk.of(e.FollowUpReminderSent)),
+            "registered": len(self._desk.of(e.EvaluationRegisterEntered)),
             "follow_up": [d.due_on.isoformat() for d in case.obligations if d.id == "CAL-20"],
         }
 

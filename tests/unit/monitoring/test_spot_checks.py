@@ -47,7 +47,10 @@ def test_more_in_the_live_system_is_a_difference_too(desk: Desk):
 
 def test_whoever_refuses_a_check_has_breached(desk: Desk):
     found = check(desk, 0, cooperated=False, samples=[])["findings"]
-    assert [(f["rule"], f["severity"]) for f in found] == [("CP-MON-15", "manual")]
+    assert [(f["rule"], f["severity"]) for f in found] == [
+        ("CP-LOI-20", "warn"),
+        ("CP-MON-15", "manual"),
+    ]
     assert ("spot-check", CHECK) in alerts(desk)
 
 

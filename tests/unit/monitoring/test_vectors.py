@@ -25,4 +25,4 @@ def test_the_case_shows_what_the_catalogue_says(vector: Vector) -> None:
 
 
 def test_there_are_vectors_to_run() -> None:
-    assert [vector.id for vector in VECTORS] == ["CP-T113", "CP-T114", "CP-T115", "CP-T128"]
+    assert {"CP-T113", "CP-T114", "CP-T115", "CP-T128"} <= {vector.id for vector in VECTORS}

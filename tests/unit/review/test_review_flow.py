@@ -147,7 +147,7 @@ def test_the_committee_has_a_task_for_each_over_nine_enterprise():
     numbers = ubns(31)
     case_id = desk.accepted(1, "FUS", numbers, employees={numbers[4]: 10})
     tasks = {(task["rule"], task["subject"].get("ubn")) for task in desk.case(case_id).opened.tasks}
-    assert tasks == {("CP-ELIG-08", numbers[4]), ("CP-TRK-22", None)}
+    assert tasks == {("CP-ELIG-08", numbers[4]), ("CP-TRK-22", None), ("CP-KPI-25", None)}
 
 
 def test_a_stale_version_is_refused():
