@@ -54,8 +54,8 @@ class Cluster:
     def do(self, actor: Any, command: str, **payload: Any) -> Mapping[str, Any]:
         return self.office.do(actor, command, case_id=self.case, **payload)
 
-    def refused(self, actor: Any, command: str, **payload: Any) -> Mapping[str, Any]:
-        return self.office.refused(actor, command, case_id=self.case, **payload)
+    def refused(self, actor: Any, command: str, **told: Any) -> Mapping[str, Any]:
+        return self.office.refused(actor, command, case_id=self.case, **told)
 
     def step(self, actor: Any, command: str, step: str, forms: Any, key: str = "") -> Any:
         return self.do(actor, command, step=step, key=key, forms=forms)["findings"]
@@ -181,10 +181,8 @@ class Cluster:
     def followed(self, year: int) -> None:
         self.office.at(f"{2023 + year}-12-10T10:00:00+08:00")
         told = {"alive": True, "still_using": True, "renewed": True}
-        rows = [
-            {"ubn": row["ubn"], "revenue_change_bp": 100, "employees": 4, **told}
-            for row in example("submit")["forms"]["D03"]
-        ]
+        told = {**told, "revenue_change_bp": 100, "employees": 4}
+        rows = [{"ubn": row["ubn"], **told} for row in example("submit")["forms"]["D03"]]
         self.do(APPLICANT, "FileFollowUp", year=year, rows=rows)
 
     def types(self, service: str) -> list[str]:
