@@ -219,23 +219,78 @@ def pass_checkpoint(office: Office, checkpoint: str, review_on: str, rows: int) 
     assert decided["outcome"] == "passed", decided
 
 
-def test_the_first_printed_example_is_paid_in_two_instalments_of_500_000(office: Office):
+def pay(office: Office, no: int, amount_twd: int, day: str) -> None:
+    ids = {name: derived_id(CASE, name, str(no)) for name in ("claim", "pay", "bank")}
+    claim = {"claim_id": ids["claim"], "instalment_no": no, "amount_twd": amount_twd}
+    office.do(COMPANY, "SubmitClaim", case_id=CASE, **claim, attachments=[])
+    paid = {"case_id": CASE, "disbursement_id": ids["pay"]}
+    given = {"claim_id": ids["claim"], "amount_twd": amount_twd, "payee_account": "00100200300"}
+    digest = office.do(MAKER, "PrepareDisbursement", **paid, **given)["digest"]
+    office.do(CHECKER, "ApproveDisbursement", **paid, digest=digest)
+    told = {"payment_id": ids["bank"], "paid_on": day, "bank_reference": f"B-{no}"}
+    office.do(MAKER, "ConfirmPayment", **paid, **told)
+
+
+@pytest.mark.parametrize(
+    ("percents", "payments", "figures"),
+    [
+        ((55, 45), (500_000, 500_000), {"carry": 50_000, "forfeited1": 0}),
+        ((40, 60), (400_000, 500_000), {"carry": 0, "forfeited1": 100_000}),
+    ],
+)
+def test_the_two_printed_examples_are_paid_as_printed_and_closed(
+    office: Office, percents, payments, figures
+):
     register(office)
     hand_in_the_plan(office)
     confirm_the_plan(office)
     sign(office)
     office.at("2024-11-25T10:00:00+08:00")
-    spend_share(office, "2024-11-20", 55)
+    spend_share(office, "2024-11-20", percents[0])
     office.at("2024-12-02T10:00:00+08:00")
     pass_checkpoint(office, "interim", "2024-12-10", 3)
     office.at("2024-12-12T10:00:00+08:00")
-    closed = review_and_pay(office, "interim", "2024-12-12")
-    assert (closed["payable_twd"], closed["figures"]["carry"]) == (500_000, 50_000)
+    first = review_and_pay(office, "interim", "2024-12-12")
+    assert first["payable_twd"] == payments[0]
+    assert {name: first["figures"][name] for name in figures} == figures
+    pay(office, 1, payments[0], "2024-12-12")
     office.at("2025-04-10T10:00:00+08:00")
-    spend_share(office, "2025-03-20", 45)
+    spend_share(office, "2025-03-20", percents[1])
     step(office, COMPANY, "Execution", "kpi_result", F34=form("F34"))
     pass_checkpoint(office, "final", "2025-04-22", 5)
-    closed = review_and_pay(office, "final", "2025-04-10")
-    assert closed["payable_twd"] == 500_000
-    assert closed["figures"]["payable_total"] == 1_000_000
-    assert closed["refund_twd"] == 0
+    second = review_and_pay(office, "final", "2025-04-10")
+    assert second["payable_twd"] == payments[1]
+    assert second["figures"]["payable_total"] == sum(payments)
+    assert second["refund_twd"] == 0
+    pay(office, 2, payments[1], "2025-04-10")
+    office.at("2025-05-20T10:00:00+08:00")
+    closed = office.do(OFFICER, "ApproveClosing", case_id=CASE)
+    assert closed["closed_on"] == "2025-05-20"
+    assert newest(office, "finance", "ContractSettled")["case_id"] == str(CASE)
+
+
+def test_a_rescission_recovers_everything_and_bars_the_company(office: Office):
+    register(office)
+    hand_in_the_plan(office)
+    confirm_the_plan(office)
+    sign(office)
+    finding = {"case_id": CASE, "finding_id": derived_id(CASE, "finding")}
+    office.do(
+        OFFICER, "OpenFinding", **finding, kind="forged", facts="偽造憑證", rules=[], evidence=[]
+    )
+    decision = {
+        **finding,
+        **{"effect": "rescind", "recover_twd": 0, "force_majeure": False},
+        **{"facts": "偽造憑證", "rules": ["SI-RES-003"], "remedy": "得提起訴願"},
+        "figures": {"interest_twd": 0, "costs_twd": 60_000},
+    }
+    refused = office.refused(OFFICER, "DecideSanction", **decision, bar=False)
+    assert (refused["error"], refused["rule"]) == ("refused-by-rules", "SI-RES-003")
+    office.do(OFFICER, "DecideSanction", **decision, bar=True)
+    opened_recoveries = [
+        event["data"]
+        for event in office.events("finance", CASE)
+        if event["type"] == "RecoveryOpened"
+    ]
+    assert [(row["kind"], row["amount_twd"]) for row in opened_recoveries] == [("costs", 60_000)]
+    assert newest(office, "finance", "ApplicantBarred")["until"] == "2029-09-25"
