@@ -163,17 +163,20 @@ def _instalment(event: object) -> Entries:
             return _move(CONSUMED, COMMITMENT, event.amount_twd) + _move(
                 EXPENSE, PAYABLE, event.amount_twd
             )
-        case e.InstalmentCancelled(was_payable=False):
-            return _move(AVAILABLE, COMMITMENT, event.amount_twd) + _move(
-                RETAINED_MEMO, RETAINED, event.retained_twd
-            )
-        case e.InstalmentCancelled() | e.InstalmentBalanceReleased():
-            return _move(AVAILABLE, CONSUMED, event.amount_twd) + _move(
-                PAYABLE, EXPENSE, event.amount_twd
-            )
+        case e.InstalmentCancelled():
+            return _unpaid(event) + _move(RETAINED_MEMO, RETAINED, event.retained_twd)
+        case e.InstalmentBalanceReleased():
+            return _unpaid(event)
         case e.InstalmentPortionForfeited():
             return _move(AVAILABLE, COMMITMENT, event.amount_twd)
     return ()
+
+
+def _unpaid(event: e.InstalmentCancelled | e.InstalmentBalanceReleased) -> Entries:
+    """Finally not paid: back to the budget from the commitment, or from what was payable."""
+    if isinstance(event, e.InstalmentCancelled) and not event.was_payable:
+        return _move(AVAILABLE, COMMITMENT, event.amount_twd)
+    return _move(AVAILABLE, CONSUMED, event.amount_twd) + _move(PAYABLE, EXPENSE, event.amount_twd)
 
 
 def _review(event: object) -> Entries:

@@ -113,7 +113,8 @@ def _closed(
     contract: Contract, instalment: Instalment, closing: Closing, outcome: Outcome
 ) -> e.FinanceReviewClosed:
     following = contract.payments.instalments.after(instalment)
-    carried = outcome.carried_twd if following and not following.final else 0
+    still_open = following is not None and following.state in (COMMITTED, AWAITING)
+    carried = outcome.carried_twd if still_open else 0
     return e.FinanceReviewClosed(
         case_id=contract.must_be_signed().case_id,
         review_id=closing.review_id,
