@@ -294,3 +294,73 @@ def test_a_rescission_recovers_everything_and_bars_the_company(office: Office):
     ]
     assert [(row["kind"], row["amount_twd"]) for row in opened_recoveries] == [("costs", 60_000)]
     assert newest(office, "finance", "ApplicantBarred")["until"] == "2029-09-25"
+
+
+def test_who_does_not_sign_forfeits_when_the_window_is_over(office: Office):
+    register(office)
+    hand_in_the_plan(office)
+    confirm_the_plan(office)
+    step(office, COMPANY, "Contract", "signing_slot", F24=form("F24"))
+    lapse = {"case_id": CASE, "reason": "未到場"}
+    office.at("2024-10-02T17:00:00+08:00")
+    assert office.refused(OFFICER, "LapseSelection", **lapse)["error"] == "wrong-state"
+    office.at("2024-10-03T09:00:00+08:00")
+    office.do(OFFICER, "LapseSelection", **lapse)
+    assert newest(office, "finance", "ContractForfeited")["case_id"] == str(CASE)
+
+
+def test_an_unfinished_checkpoint_reduces_what_is_paid(office: Office):
+    """10 % unfinished: 100,000 less (E-23, TV-085)."""
+    register(office)
+    hand_in_the_plan(office)
+    confirm_the_plan(office)
+    sign(office)
+    office.at("2024-11-25T10:00:00+08:00")
+    spend_share(office, "2024-11-20", 50)
+    office.at("2024-12-02T10:00:00+08:00")
+    pass_checkpoint(office, "interim", "2024-12-10", 3)
+    office.at("2024-12-12T10:00:00+08:00")
+    review_and_pay(office, "interim", "2024-12-12")
+    pay(office, 1, 500_000, "2024-12-12")
+    office.at("2025-04-10T10:00:00+08:00")
+    spend_share(office, "2025-03-20", 50)
+    step(office, COMPANY, "Execution", "kpi_result", F34=form("F34"))
+    report = {"case_id": CASE, "checkpoint": "final", "report": "報告.pdf", "actuals": []}
+    office.do(COMPANY, "ReportCheckpoint", **report)
+    done = accepted(5)
+    done["rows"][3].update(completion_bp=0, evidence=0)
+    named = {"case_id": CASE, "step": "accepted_progress", "key": "final"}
+    full = {**named, "forms": {"F33": done}}
+    assert office.refused(CHAIR, "TakeExecutionStep", **full)["rule"] == "SI-MON-019"
+    office.do(
+        CHAIR, "TakeExecutionStep", **{**named, "forms": {"F33": {**done, "acceptance": "REDUCED"}}}
+    )
+    assert (
+        office.do(OFFICER, "DecideCheckpoint", case_id=CASE, checkpoint="final")["outcome"]
+        == "passed"
+    )
+    closed = review_and_pay(office, "final", "2025-04-10")
+    assert closed["figures"]["payable_total"] == 900_000
+    assert closed["payable_twd"] == 400_000
+
+
+def test_a_plan_change_is_lettered_tested_again_and_approved(office: Office):
+    register(office)
+    hand_in_the_plan(office)
+    confirm_the_plan(office)
+    sign(office)
+    office.at("2025-02-10T10:00:00+08:00")
+    step(office, COMPANY, "Execution", "change_letter", F17=form("F17"))
+    plan = {name: form(name) for name in ("F06", "F08", "F11", "F11S", "F12")}
+    lowered = [*plan["F06"][:-1], {**plan["F06"][-1], "target_centi": 400_000}]
+    named = {"case_id": CASE, "step": "change_plan"}
+    lower = {**named, "forms": {**plan, "F06": lowered}}
+    assert office.refused(COMPANY, "TakeExecutionStep", **lower)["rule"] == "SI-KPI-013"
+    office.do(COMPANY, "TakeExecutionStep", **named, forms=plan)
+    asked = {"case_id": CASE, "change_id": derived_id(CASE, "change")}
+    told = {"kind": "BUDGET", "reason": "線上會議", "before": "100,000", "after": "80,000"}
+    office.do(COMPANY, "RequestPlanChange", **asked, **told)
+    decide = {**asked, "approve": True, "reason": "同意"}
+    assert office.refused(OFFICER, "DecidePlanChange", **decide)["rule"] == "SI-CHG-004"
+    step(office, OFFICER, "Execution", "change_checked", F18=form("F18"))
+    office.do(OFFICER, "DecidePlanChange", **decide)
