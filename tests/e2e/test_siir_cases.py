@@ -63,8 +63,14 @@ def office(tmp_path: Path) -> Iterator[Office]:
 
 
 def register(office: Office, **changes: Any) -> str:
+    answer = office.do(OFFICER, "RegisterCase", **{**registration(), **changes})
+    return str(answer["case_number"])
+
+
+def registration() -> dict[str, Any]:
+    """The award of one company: NT$1,000,000 of 2,000,000."""
     money = {"total_twd": 2_000_000, "subsidy_twd": 1_000_000, "self_twd": 1_000_000}
-    given = {
+    return {
         "case_id": CASE,
         "call_id": CALL,
         "applicant_ubn": UBN,
@@ -83,8 +89,6 @@ def register(office: Office, **changes: Any) -> str:
         ],
         "forms": {"F00": form("F00")},
     }
-    answer = office.do(OFFICER, "RegisterCase", **{**given, **changes})
-    return str(answer["case_number"])
 
 
 def step(office: Office, actor: Actor, service: str, name: str, key: str = "", **forms: Any):
@@ -296,6 +300,36 @@ def test_a_rescission_recovers_everything_and_bars_the_company(office: Office):
     ]
     assert [(row["kind"], row["amount_twd"]) for row in opened_recoveries] == [("costs", 60_000)]
     assert newest(office, "finance", "ApplicantBarred")["until"] == "2029-09-25"
+    again = {**registration(), "case_id": derived_id(CASE, "again")}
+    later = {"F00": form("F00", applied_on="2029-09-25")}
+    refused = office.refused(OFFICER, "RegisterCase", **{**again, "forms": later})
+    assert refused["rule"] == "SI-RES-014"
+    later = {"F00": form("F00", applied_on="2029-09-26")}
+    office.do(OFFICER, "RegisterCase", **{**again, "forms": later})
+
+
+def test_a_reduced_company_is_barred_for_one_programme_year_only(office: Office):
+    register(office)
+    hand_in_the_plan(office)
+    confirm_the_plan(office)
+    sign(office)
+    finding = {"case_id": CASE, "finding_id": derived_id(CASE, "reduced")}
+    told = {"facts": "減價驗收", "rules": ["SI-RED-004"]}
+    office.do(OFFICER, "OpenFinding", **finding, **told, kind="price-reduced", evidence=[])
+    notice = {"facts": "減價驗收", "rules": ["SI-RED-004"], "effects": ["次年度不得申請"]}
+    office.do(OFFICER, "GiveSanctionNotice", **finding, **notice)
+    office.at("2025-05-20T10:00:00+08:00")
+    decision = {"effect": "none", "recover_twd": 0, "bar": True, "force_majeure": False}
+    decided = {**finding, **told, **decision, "remedy": "得提起訴願", "figures": {}}
+    office.do(OFFICER, "DecideSanction", **decided)
+    again = {**registration(), "case_id": derived_id(CASE, "again")}
+    for year, outcome in ((115, "SI-RED-004"), (116, None)):
+        forms = {"F00": form("F00", applied_on="2026-03-01", programme_year_roc=year)}
+        if outcome:
+            refused = office.refused(OFFICER, "RegisterCase", **{**again, "forms": forms})
+            assert refused["rule"] == outcome
+        else:
+            office.do(OFFICER, "RegisterCase", **{**again, "forms": forms})
 
 
 def test_who_does_not_sign_forfeits_when_the_window_is_over(office: Office):

@@ -187,6 +187,9 @@ class RegisterBar(Command):
     decided_on: date = arg("決定日", "decided on", "2023-06-10")
     until: date = arg("末日", "last barred day", "2025-06-10")
     reason: str = arg("理由", "reason", "放棄執行")
+    years_roc: tuple[int, ...] = arg(
+        "所指年度（民國）", "programme years it is about, if not every day", [], default=()
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -254,7 +254,7 @@ def _lookup(lookup: e.LookupRecorded, ubn: str) -> dict[str, Any]:
     return {"ubn": ubn, **fact}
 
 
-def bars(ports: IntakePorts, proposal: Proposal) -> list[dict[str, str]]:
+def bars(ports: IntakePorts, proposal: Proposal) -> list[dict[str, Any]]:
     numbers = participants(ports, proposal)
     return ports.bars.of(numbers, proposal.programme_id)
 

@@ -90,8 +90,8 @@ class EnterprisesInCall(Protocol):
 class Bars(Protocol):
     """The register of bars."""
 
-    def of(self, ubns: Sequence[str], programme_id: str) -> list[dict[str, str]]:
-        """[{ubn, decided_on, until}] of bars that were not lifted."""
+    def of(self, ubns: Sequence[str], programme_id: str) -> list[dict[str, Any]]:
+        """[{ubn, decided_on, until, years_roc}] of bars that were not lifted."""
         ...
 
 

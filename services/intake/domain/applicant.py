@@ -57,6 +57,7 @@ class BarRegister:
         decided_on: date,
         until: date,
         reason: str,
+        years_roc: tuple[int, ...] = (),
     ) -> Sequence[BarRegistered]:
         """Note a bar; the same bar again yields no event."""
         if any(bar.bar_id == bar_id for bar in self.bars):
@@ -69,6 +70,7 @@ class BarRegister:
                 decided_on=decided_on,
                 until=until,
                 reason=reason,
+                years_roc=years_roc,
             ),
         )
 

@@ -27,6 +27,7 @@ def project(connection: Any, recorded: RecordedEvent) -> None:
                     decided_on=event.decided_on.isoformat(),
                     until=event.until.isoformat(),
                     reason=event.reason,
+                    years_roc=list(event.years_roc),
                 )
             )
         case e.BarRemoved() as event:
@@ -39,10 +40,11 @@ class BarTable:
     def __init__(self, connection: sa.Connection):
         self._connection = connection
 
-    def of(self, ubns: Sequence[str], programme_id: str) -> list[dict[str, str]]:
-        """[{ubn, decided_on, until}] of bars that were not lifted."""
+    def of(self, ubns: Sequence[str], programme_id: str) -> list[dict[str, Any]]:
+        """[{ubn, decided_on, until, years_roc}] of bars that were not lifted."""
+        shown = (bar_list.c.ubn, bar_list.c.decided_on, bar_list.c.until, bar_list.c.years_roc)
         query = (
-            sa.select(bar_list.c.ubn, bar_list.c.decided_on, bar_list.c.until)
+            sa.select(*shown)
             .where(bar_list.c.programme_id == programme_id, bar_list.c.ubn.in_(list(ubns)))
             .order_by(bar_list.c.ubn, bar_list.c.decided_on)
         )

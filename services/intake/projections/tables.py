@@ -55,4 +55,5 @@ bar_list = sa.Table(
     sa.Column("decided_on", sa.String(10), nullable=False),
     sa.Column("until", sa.String(10), nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("years_roc", sa.JSON, nullable=False),
 )

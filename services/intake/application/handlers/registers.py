@@ -44,6 +44,7 @@ def register_bar(command: c.RegisterBar, ports: IntakePorts) -> None:
             command.decided_on,
             command.until,
             command.reason,
+            command.years_roc,
         ),
         expected_version=version,
         caused_by=command,

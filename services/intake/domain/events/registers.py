@@ -20,7 +20,8 @@ class ApplicantRegistered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BarRegistered:
-    """finance decided a bar; intake refuses the barred until its last day."""
+    """finance decided a bar; intake refuses the barred until its last day, or in those programme
+    years (ROC)."""
 
     bar_id: UUID
     ubn: str
@@ -28,6 +29,7 @@ class BarRegistered:
     decided_on: date
     until: date
     reason: str
+    years_roc: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
