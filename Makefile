@@ -24,9 +24,9 @@ check: $(READY) # format, lint, types, imports; seconds
 bench: $(READY) # the table of speeds, beside its peers; minutes
 	$(PYTHON) -m tests.bench
 
-soak: $(READY) # store and fault tests again and again, SOAK rounds with seeds of chance; long
+soak: $(READY) # store and fault tests SOAK rounds with seeds of chance, a million steps of money; long
 	$(PYTHON) -m tests.support.servers install
-	GRANTCASE_SOAK=$(SOAK) $(PYTHON) -m pytest tests/store tests/faults
+	GRANTCASE_SOAK=$(SOAK) $(PYTHON) -m pytest tests/store tests/faults tests/unit/finance/test_money_walk.py
 
 up: $(READY) # PostgreSQL, RabbitMQ and the four services as processes on this machine
 	.venv/bin/grantcase up

@@ -1,4 +1,6 @@
-"""Claims and disbursements: two people, one digest, never above the instalment."""
+"""Claims and disbursements: two people, one digest, never above the instalment. (A page of 200
+lines and a few: one decision after the other.)
+"""
 
 from __future__ import annotations
 

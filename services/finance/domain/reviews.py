@@ -1,4 +1,5 @@
-"""The finance review (財務審查): it sets what an instalment pays, and what comes back."""
+"""The finance review (財務審查): it sets what an instalment pays, and what comes back. One decision
+with all its events, on a page of 200 lines."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Vouchers handed in and audited, line by line."""
+"""Vouchers handed in and audited, line by line. (Longer than a page: the way of one line from what
+was asked to what is accepted.)
+"""
 
 from __future__ import annotations
 
