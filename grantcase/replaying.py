@@ -12,7 +12,8 @@ Nothing is written to the service's store.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -24,6 +25,7 @@ from shared.eventstore.hashing import stream_name
 from shared.kernel.envelope import Command, RecordedEvent
 from shared.kernel.errors import DomainError, RuleError
 from shared.programmes.compiled import CompiledPack
+from shared.projection.packs import PackShelf
 from shared.projection.tables import METADATA
 
 PAGE = 500
@@ -53,6 +55,7 @@ class Replay:
         self._streams = _Streams()
         self._aliases: dict[tuple[str, str], Compiled] = {}
         self._copy_packs()
+        self._shelf = _Shelf(PackShelf(self._connection))
 
     def run(
         self, wanted: Callable[[RecordedEvent], bool], progress: Callable[[int], object]
@@ -65,7 +68,7 @@ class Replay:
             command_id = recorded.metadata.command_id
             if command_id in together and command_id not in started:
                 started.add(command_id)
-                yield from _decisions(together[command_id])
+                yield from _decisions(together[command_id], wanted)
             self._fold(recorded)
 
     def verdict(self, past: Past, other: CompiledPack) -> Verdict:
@@ -118,7 +121,8 @@ class Replay:
         return outcome(None)
 
     def _bound(self) -> Any:
-        return self._core.bind(_Unit(self._connection, self._streams, self._core))
+        bound = self._core.bind(_Unit(self._connection, self._streams, self._core))
+        return replace(bound, packs=self._shelf)
 
     def _commands(self, past: Past) -> Sequence[Command]:
         name = str(past.recorded.metadata.command)
@@ -164,13 +168,15 @@ def _together(
     return found
 
 
-def _decisions(together: Sequence[RecordedEvent]) -> Iterator[Past]:
+def _decisions(
+    together: Sequence[RecordedEvent], wanted: Callable[[RecordedEvent], bool]
+) -> Iterator[Past]:
     """One per decision: the events of one append share theirs."""
     seen: set[tuple[str, str]] = set()
     for recorded in together:
         decision = recorded.metadata.decision or {}
         key = (str(decision.get("moment")), str(decision.get("facts_digest")))
-        if decision.get("facts_digest") and key not in seen:
+        if decision.get("facts_digest") and key not in seen and wanted(recorded):
             seen.add(key)
             yield Past(decision, recorded, together)
 
@@ -205,6 +211,14 @@ class _Streams:
 
     def append(self, *given: Any, **options: Any) -> None:
         """Tried out only."""
+
+
+class _Shelf:
+    """The Packs port, asked once for each pack and call: they never change."""
+
+    def __init__(self, shelf: PackShelf):
+        self.document = cache(shelf.document)
+        self.call = cache(shelf.call)
 
 
 class _Unit:
