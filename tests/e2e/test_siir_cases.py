@@ -270,6 +270,8 @@ def test_the_two_printed_examples_are_paid_as_printed_and_closed(
     assert second["refund_twd"] == 0
     pay(office, 2, payments[1], "2025-04-10")
     office.at("2025-05-20T10:00:00+08:00")
+    assert office.refused(OFFICER, "ApproveClosing", case_id=CASE)["rule"] == "SI-ACC-004"
+    step(office, MAKER, "Contract", "account_settlement", UBN, F36=form("F36"))
     closed = office.do(OFFICER, "ApproveClosing", case_id=CASE)
     assert closed["closed_on"] == "2025-05-20"
     assert newest(office, "finance", "ContractSettled")["case_id"] == str(CASE)
