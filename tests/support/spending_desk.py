@@ -78,8 +78,15 @@ class SpendingDesk(InProcess):
     def __init__(self, compiled: CompiledPack | None = None) -> None:
         super().__init__(compiled or kites())
 
-    def seed(self, rows: Sequence[Mapping[str, Any]], forms: Mapping[str, Any] | None = None):
-        """A contract of these parties, signed on 2024-09-25; ceilings are the pack's halves."""
+    def seed(
+        self,
+        rows: Sequence[Mapping[str, Any]],
+        forms: Mapping[str, Any] | None = None,
+        *,
+        alone: bool = False,
+    ):
+        """A contract of these parties, signed on 2024-09-25; ceilings are the pack's halves. alone:
+        as a programme knows it that has no parties, only the applicant."""
         total = sum(row["subsidy_twd"] for row in rows)
         held = {"K01": budget(rows)} if forms is None else forms
         given = {
@@ -91,7 +98,11 @@ class SpendingDesk(InProcess):
             "conditions": (),
         }
         file = file_opened(
-            **given, approved_twd=total, forms=held, parties=tuple(rows), signing_due_on=SIGNED_ON
+            **given,
+            approved_twd=total,
+            forms=held,
+            parties=() if alone else tuple(rows),
+            signing_due_on=SIGNED_ON,
         )
         del given["enterprise_ubns"], given["conditions"]
         contract = signed(
@@ -99,8 +110,8 @@ class SpendingDesk(InProcess):
             0,
             **given,
             forms=held,
-            parties=tuple(rows),
-            instalments=tuple(ceilings(rows)),
+            parties=() if alone else tuple(rows),
+            instalments=tuple(_of_nobody(ceilings(rows)) if alone else ceilings(rows)),
             signed_on=SIGNED_ON,
             execution_start=date(2024, 7, 1),
             execution_end=date(2025, 4, 30),
@@ -214,6 +225,10 @@ def ceilings(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         {"no": no, "checkpoint": checkpoint, "amount_twd": amount, "party_ubn": ubn}
         for no, (checkpoint, ubn, amount) in enumerate((*first, *second), 1)
     ]
+
+
+def _of_nobody(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    return [{k: v for k, v in row.items() if k != "party_ubn"} for row in rows]
 
 
 def claim(no: int, amount_twd: int) -> dict[str, Any]:

@@ -121,3 +121,15 @@ def test_one_party_keeps_the_numbers_of_the_pack():
     desk.seed([party(UBN, 1_000, lead=True)])
     assert list(desk.contract.payments.instalments.by_no) == [1, 2]
     assert desk.contract.party_ubns == (UBN,)
+
+
+def test_a_contract_that_knows_only_its_applicant_is_reviewed_all_the_same():
+    desk = SpendingDesk()
+    desk.seed([party(UBN, 1_000, lead=True)], alone=True)
+    desk.spend("v", "2024-10-01", 800)
+    desk.pass_checkpoint("interim", "2024-12-10")
+    assert desk.review("interim", "2024-12-10", None)["payable_twd"] == 400
+    desk.pay(1, 400, "2024-12-20")
+    rows = desk.query("ledger", case=str(CASE))["rows"]
+    assert {row["party_ubn"] for row in rows} == {None}
+    assert desk.balance()["forfeited_twd"] == 100
