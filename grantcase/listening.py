@@ -10,7 +10,7 @@ from uuid import UUID
 from shared.bus.pack_forms import PackForms
 from shared.kernel.canonical import digest_of
 from shared.kernel.decisions import Evaluation
-from shared.kernel.errors import DomainError, RefusedByRules
+from shared.kernel.errors import DomainError
 from shared.programmes.compiled import CompiledPack
 from shared.programmes.evaluation import PackRules
 from shared.programmes.facts import canonical_facts, check_facts
@@ -125,11 +125,9 @@ class Aliased:
         return self._heard(self._rules.evaluate(digest, moment, facts))
 
     def enforce(self, digest: str, moment: str, facts: Mapping[str, Any]) -> Evaluation:
-        """See shared.kernel.streams.Rules. Raises Found."""
-        evaluation = self._heard(self._rules.evaluate(digest, moment, facts))
-        if evaluation.blocking():
-            raise RefusedByRules(evaluation)
-        return evaluation
+        """As evaluate: what the rules said before, of a whole call perhaps, was recorded as a
+        decision of its own and is not this one's refusal."""
+        return self.evaluate(digest, moment, facts)
 
     def compute(self, digest: str, expression: str, variables: Mapping[str, Any]) -> Any:
         """See shared.kernel.streams.Rules."""
@@ -137,8 +135,6 @@ class Aliased:
 
     def verdict(self, error: Exception | None) -> Verdict:
         """The handler ended before. Raises NotRebuilt when it ended in peace."""
-        if isinstance(error, RefusedByRules):
-            return Verdict(error.evaluation)
         if isinstance(error, DomainError):
             return Verdict(None, error)
         because = f": {error}" if error else ""

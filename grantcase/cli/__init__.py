@@ -26,6 +26,7 @@ from grantcase.cli import (
     starting,
 )
 from grantcase.cli.do import do
+from grantcase.cli.migrate_cases import migrate_cases
 from grantcase.cli.opening import problems
 from grantcase.cli.rebuild import rebuild
 
@@ -41,6 +42,7 @@ app.command()(cases.status)
 app.command()(do)
 cases.app.command("papers")(papers.case_papers)
 cases.app.command("paper")(papers.case_paper)
+cases.app.command("migrate")(migrate_cases)
 app.add_typer(cases.app, name="case")
 app.add_typer(papers.call_app, name="call")
 app.add_typer(rules.app, name="rules")
