@@ -14,11 +14,18 @@ from grantcase.backend import Refused
 from grantcase.demo import proposals
 from shared.kernel.envelope import Actor
 from shared.kernel.ids import derived_id
-from tests.support.embedded import Office
+from shared.programmes.location import programme_folder
+from shared.programmes.pack import load_pack
+from tests.support.embedded import PROGRAMME, Office
 
 UBN = "12345676"
 APPLICANT = Actor(id="applicant", roles=("applicant",), organisation=UBN)
 CASE: UUID = derived_id("vector", "case")
+OFFICERS = {
+    "officer": Actor(id="officer", roles=("programme_officer",)),
+    "dpo": Actor(id="dpo", roles=("dpo",)),
+}
+"""Who gives a step, beside the applicant."""
 
 
 class VectorRun:
@@ -72,6 +79,17 @@ class VectorRun:
                 self._upload(self._document(step["kind"]))
             case "AttachLetter":
                 self._letter(step["row"])
+            case "PublishPack":
+                document = dict(load_pack(programme_folder(PROGRAMME)).document)
+                document |= {"version": step["version"], "aliases": []}
+                self._office.do(_who(step), "PublishPack", document=document)
+            case "IssueInterpretation":
+                told = {"number": "112-解-001", "issued_on": "2023-03-01", "text": "解釋"}
+                told |= {"programme_id": PROGRAMME, "rules": ["CP-CALL-12"]}
+                self._office.do(_who(step), "IssueInterpretation", **told)
+            case "EraseSubject":
+                subject = str(derived_id(CASE, "F15", "pm", ""))  # as the form names the manager
+                self._office.do(_who(step), "EraseSubject", subject_id=subject)
             case command:
                 self._do(command)
 
@@ -122,10 +140,28 @@ class VectorRun:
             "submitted_at": case.get("submitted_at"),
             "versions": kinds.count(step.get("kind", "")),
             "after_grace": letters[-1]["after_grace"] if letters else None,
+            "decided_under": self._versions(events),
+            "manager_readable": self._manager_readable(events),
         }
 
+    def _manager_readable(self, events: Sequence[Mapping[str, Any]]) -> bool:
+        """Whether the project manager's own form still names the person."""
+        saved = [e["data"] for e in events if e["type"] == "FormSaved"]
+        own = [data for data in saved if data["form"] == "F15"]
+        return str(self._example["forms"]["F15"]["name"]) in str(own)
 
-_GIVEN = frozenset({"at", "do", "as", "kind", "row", "expect"})
+    def _versions(self, events: Sequence[Mapping[str, Any]]) -> list[int]:
+        """Versions of the pack that the case's decisions were taken under."""
+        digests = {e["decision"]["pack_digest"] for e in events if e.get("decision")}
+        packs = (self._office.embedded.query("intake", "pack", digest=each) for each in digests)
+        return sorted({pack["version"] for pack in packs})
+
+
+_GIVEN = frozenset({"at", "do", "as", "kind", "row", "version", "expect"})
+
+
+def _who(step: Mapping[str, Any]) -> Actor:
+    return OFFICERS.get(step["as"], APPLICANT)
 
 
 def csv_of(rows: Sequence[Mapping[str, Any]]) -> bytes:

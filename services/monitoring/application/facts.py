@@ -45,6 +45,7 @@ def base(ports: MonitoringPorts, case: MonitoredCase, command: Any) -> Facts:
             "execution_start": plan.execution_start.isoformat(),
             "execution_end": plan.execution_end.isoformat(),
             "closed_on": iso(case.closed_on),
+            "open_recoveries": _open_recoveries(case),
         },
         "actor": {"id": command.actor.id, "organisation": command.actor.organisation},
         "plan": dict(plan.forms),
@@ -146,6 +147,10 @@ def checkpoint(
         kpis=kpis(case, id),
         activities=activities(case),
         usage=usage_totals(case, usage),
+        progress=[
+            {"month": row.month, "work_bp": row.work_bp, "budget_bp": row.budget_bp}
+            for _, row in sorted(case.records.progress.items())
+        ],
     )
 
 
@@ -173,7 +178,7 @@ def close(ports: MonitoringPorts, case: MonitoredCase, command: Any, usage: Usag
             }
             for plan in case.checkpoints.plan
         ],
-        "open_recoveries": sum(1 for owed in case.recoveries.values() if owed > 0),
+        "open_recoveries": _open_recoveries(case),
         "open_alerts": len(case.alerts.open),
     }
     last_day = taipei_date(command.received_at) - timedelta(days=1)
@@ -232,8 +237,13 @@ def follow_up(
         "opens_on": duty.opens_on.isoformat(),
         "due_on": duty.due_on.isoformat(),
         "rows": len({row.ubn for row in command.rows}),
+        "enterprises": [{"ubn": row.ubn, "employees": row.employees} for row in command.rows],
     }
     return _with(ports, case, command, follow_up=row, activities=activities(case))
+
+
+def _open_recoveries(case: MonitoredCase) -> int:
+    return sum(1 for owed in case.recoveries.values() if owed > 0)
 
 
 def _with(ports: MonitoringPorts, case: MonitoredCase, command: Any, **registers: Any) -> Facts:
