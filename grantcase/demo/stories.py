@@ -11,7 +11,9 @@ from uuid import UUID
 
 from grantcase.backend import Backend
 from grantcase.demo import story
+from grantcase.demo.clusters import story as clusters
 from grantcase.demo.interleaving import Wait, interleave
+from grantcase.demo.mobile import story as mobile
 from grantcase.demo.script import Script, Tell
 from shared.kernel.clock import parse_instant
 from shared.programmes.location import programme_folder
@@ -52,7 +54,11 @@ class Told:
     cast: Cast
 
 
-STORIES: tuple[Story, ...] = (Story(story.PROGRAMME, story.begins(), story.tell),)
+STORIES: tuple[Story, ...] = (
+    Story(story.PROGRAMME, story.begins(), story.tell),
+    Story(clusters.PROGRAMME, clusters.begins(), clusters.tell),
+    Story(mobile.PROGRAMME, mobile.BEGINS, mobile.tell),
+)
 
 
 def begins(stories: Sequence[Story] = STORIES) -> datetime:
