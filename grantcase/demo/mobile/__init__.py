@@ -1,0 +1,1 @@
+"""The mobile smart applications of the demo: three contracts, told from registration to archive."""
