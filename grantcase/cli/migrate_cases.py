@@ -75,24 +75,29 @@ def _published(embedded: Embedded, to: str, call: str, programme: str | None) ->
     """The published pack of that version or digest, of the call's programme."""
     core = embedded.cores["intake"]
     with core.units.begin() as unit:
-        shelf = PackShelf(unit.connection)
         known = unit.connection.execute(
             sa.select(packs.c.programme_id, packs.c.version, packs.c.digest)
         ).all()
-        ours = programme or _programme_of(embedded, call, {row.programme_id for row in known})
-        found = [
-            row
-            for row in known
-            if (to.isdecimal() and row.version == int(to) and row.programme_id == ours)
-            or (len(to) >= 8 and row.digest.startswith(to.lower()))
-        ]
-        if len(found) != 1 or found[0].programme_id != ours:
-            names = "、".join(f"{r.programme_id} v{r.version} {r.digest[:12]}" for r in known)
-            fail(
-                f"{ours} 沒有已公告之版本 {to}；現有：{names}",
-                f"{ours} has no published version {to}; there are: {names}",
-            )
-        return Pack(shelf.document(found[0].digest), found[0].digest)
+    ours = programme or _programme_of(embedded, call, {row.programme_id for row in known})
+    found = [
+        row.digest
+        for row in known
+        if row.programme_id == ours
+        and ((to.isdecimal() and row.version == int(to)) or _begins(row.digest, to))
+    ]
+    if len(found) != 1:
+        names = "、".join(f"{r.programme_id} v{r.version} {r.digest[:12]}" for r in known)
+        fail(
+            f"{ours} 沒有已公告之版本 {to}；現有：{names}",
+            f"{ours} has no published version {to}; there are: {names}",
+        )
+    with core.units.begin() as unit:
+        return Pack(PackShelf(unit.connection).document(found[0]), found[0])
+
+
+def _begins(digest: str, text: str) -> bool:
+    """Eight characters of a digest name it."""
+    return len(text) >= 8 and digest.startswith(text.lower())
 
 
 def _programme_of(embedded: Embedded, call: str, programmes: set[str]) -> str:

@@ -27,6 +27,7 @@ ROWS = tuple(
         "reaction",
         "submitting",
         "rules_submit",
+        "simulate",
         "closing_report",
     )
     if (Path(__file__).parent / f"{name}.py").exists()
