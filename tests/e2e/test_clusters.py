@@ -70,6 +70,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
         ("ferry", "selection lapsed"),
         ("lantern", "not selected"),
         ("orchard", "not accepted"),
+        ("quarry", "rescinded"),
         ("tidal", "abandoned"),
     ],
 )
@@ -87,7 +88,10 @@ def test_the_missing_video_is_refused_when_late_and_then_rejects_the_case(told: 
 def test_equal_points_share_a_rank_and_the_next_is_left_out(told: Told) -> None:
     numbers = {number: key for key, number in told.cast.numbers.items()}
     ranks = {numbers[row["case_number"]]: row["rank"] for row in told.reviews if row["rank"]}
-    assert ranks == {"terrace": 1, "harbour": 2, "ferry": 2, "lantern": 4, "tidal": 1}
+    assert ranks == {
+        **{"terrace": 1, "quarry": 2, "harbour": 3, "ferry": 3, "lantern": 5},
+        "tidal": 1,
+    }
 
 
 def test_a_class_scores_by_its_own_weights(told: Told) -> None:
@@ -109,7 +113,12 @@ def test_the_mid_term_fails_once_and_passes_after_the_notice_to_cure(told: Told)
 
 @pytest.mark.parametrize(
     ("key", "instalments"),
-    [("terrace", [308_000, 572_000]), ("harbour", [332_500, 617_500]), ("tidal", [350_000])],
+    [
+        ("terrace", [308_000, 572_000]),
+        ("harbour", [332_500, 617_500]),
+        ("quarry", [287_000]),
+        ("tidal", [350_000]),
+    ],
 )
 def test_thirty_five_percent_are_paid_first_and_then_the_rest(
     told: Told, key: str, instalments: list[int]
@@ -117,11 +126,16 @@ def test_thirty_five_percent_are_paid_first_and_then_the_rest(
     assert told.money(key, "FundsDisbursed") == instalments
 
 
-def test_what_was_paid_to_the_one_that_gave_up_comes_back(told: Told) -> None:
-    assert told.money("tidal", "RecoveryDemanded") == [350_000]
-    assert told.money("tidal", "RecoveryReceived") == [350_000]
+@pytest.mark.parametrize(("key", "amount"), [("tidal", 350_000), ("quarry", 287_000)])
+def test_what_was_paid_on_a_broken_contract_comes_back(told: Told, key: str, amount: int) -> None:
+    assert told.money(key, "RecoveryDemanded") == [amount]
+    assert told.money(key, "RecoveryReceived") == [amount]
+
+
+def test_only_who_gives_up_is_barred_and_for_two_years(told: Told) -> None:
     (barred,) = told.of_type("tidal", "ApplicantBarred")
     assert barred["data"]["until"] == "2025-09-25"
+    assert told.of_type("quarry", "ApplicantBarred") == []
 
 
 def test_the_forgotten_year_of_follow_up_is_noticed(told: Told) -> None:

@@ -74,6 +74,7 @@ def test_sections_carry_the_figures_of_the_parameters():
         "answer_days": param("sanction_answer_days"),
         "bar_years": param("bar_years"),
         "recovery_due_days": param("recovery_due_days"),
+        "kinds": param("clawback_kinds"),
     }
     assert document["scoring"]["step_centi"] == param("score_step_centi")
     follow_up = document["follow_up"]

@@ -1,1 +1,1 @@
-"""The digital clusters of the demo: six proposals of two classes, told from call to archive."""
+"""The digital clusters of the demo: seven proposals of two classes, told from call to archive."""

@@ -1,4 +1,4 @@
-"""Who proposes: six clusters with invented members, and what the story keeps of them."""
+"""Who proposes: seven clusters with invented members, and what the story keeps of them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Cluster:
     key: str
     seed: int
     ubn: str
-    name: str  # of the tutoring unit that proposes
+    name: str  # of who proposes: a tutoring unit, or the leader itself
     title: str
     place: tuple[str, str]  # county, township of all members
     requested_twd: int
@@ -46,6 +46,11 @@ class Cluster:
         """The roster; the first leads."""
         return shops(self.count, self.seed)
 
+    @property
+    def leads_itself(self) -> bool:
+        """The proposer is the leading enterprise, not a tutoring unit."""
+        return self.ubn == self.members[0].ubn
+
 
 CLUSTERS = (
     Cluster("terrace", 41, "28103333", "梯田數位輔導有限公司", "山城茶席數位群聚",
@@ -58,6 +63,8 @@ CLUSTERS = (
             ("新北市", "瑞芳區"), 950_000, 0, 61),
     Cluster("orchard", 45, "28125553", "果園數位服務有限公司", "東勢果鄉數位群聚",
             ("臺中市", "東勢區"), 700_000, 0, 0),
+    Cluster("quarry", 47, "24700014", "滿河早餐店", "信義梅鄉數位群聚",
+            ("南投縣", "信義鄉"), 850_000, 820_000, 84),
     Cluster("tidal", 46, "28128886", "海風數位輔導有限公司", "恆春海線數位群聚",
             ("屏東縣", "恆春鎮"), 1_000_000, 1_000_000, 83, CLASS_B, 15, "DC111-0007"),
 )  # fmt: skip

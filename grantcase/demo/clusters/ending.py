@@ -1,12 +1,14 @@
-"""Fourth act: an abandonment with recovery and bar, closing, follow-up."""
+"""Fourth act: an abandonment with its bar, a rescission, recoveries, closing, follow-up."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from grantcase.demo import people
 from grantcase.demo.clusters.cast import BY_KEY, Cast
 from shared.kernel.ids import derived_id
 
-_ABANDONED = ["DC-SAN-08", "DC-FIN-16"]
+_RULES = {"tidal": ["DC-SAN-08", "DC-FIN-16"], "quarry": ["DC-SAN-03", "DC-SAN-09"]}
 
 
 def lapse(cast: Cast, key: str) -> None:
@@ -32,49 +34,46 @@ def abandon(cast: Cast, key: str) -> None:
         force_majeure=False,
         reason="非屬不可抗力，未附證明",
     )
-    cast.do(
-        people.OFFICER,
-        key,
-        "GiveSanctionNotice",
-        finding_id=_finding(cast, key),
-        facts="無正當理由放棄執行",
-        rules=_ABANDONED,
-        effects=["追回款項", "停權"],
-    )
+    _give_notice(cast, key, "無正當理由放棄執行", ["追回款項", "停權"])
     cast.tell(key, "放棄執行 abandoned, not force majeure")
 
 
-def sanction(cast: Cast, key: str, amount_twd: int) -> None:
-    """After the answer period: everything paid is claimed back, and two years' bar."""
+def find_subcontracting(cast: Cast, key: str) -> None:
+    """A visit finds the tutoring handed on; the proposer is heard."""
+    facts = "訪視發現輔導工作全部轉由未列名廠商執行"
     cast.do(
         people.OFFICER,
         key,
-        "DecideSanction",
+        "OpenFinding",
         finding_id=_finding(cast, key),
-        effect="none",
-        recover_twd=amount_twd,
-        bar=True,
-        facts="查證屬實",
-        rules=_ABANDONED,
-        remedy="得於三十日內申請復查",
+        kind="subcontracting",
+        facts=facts,
+        rules=_RULES[key],
+        evidence=[{"kind": "visit", "document": "訪視紀錄.pdf"}],
     )
-    recovery_id = _recovery(cast, key)
-    demanded = cast.do(
-        people.MAKER,
-        key,
-        "DemandRecovery",
-        recovery_id=recovery_id,
-        amount_twd=amount_twd,
-        account="004-000000000001",
-    )
+    _give_notice(cast, key, facts, ["解除契約", "追回款項"])
     cast.do(
-        people.CHECKER,
+        BY_KEY[key].actor,
         key,
-        "ApproveRecovery",
-        recovery_id=recovery_id,
-        digest=demanded["digest"],
+        "AnswerSanctionNotice",
+        finding_id=_finding(cast, key),
+        text="人力不足，確有委外。",
     )
+    cast.tell(key, "查獲分包，已陳述意見 subcontracting found and heard")
+
+
+def bar(cast: Cast, key: str, amount_twd: int) -> None:
+    """After the answer period: everything paid is claimed back, and two years' bar."""
+    _sanction(cast, key, effect="none", recover_twd=amount_twd, bar=True)
+    _demand(cast, key, amount_twd)
     cast.tell(key, f"停權兩年 barred for two years; 追回 recover NT${amount_twd:,}")
+
+
+def rescind(cast: Cast, key: str, amount_twd: int) -> None:
+    """The contract is undone from its start: what was paid comes back, damages are reserved."""
+    _sanction(cast, key, effect="rescind", recover_twd=amount_twd, bar=False, damages_reserved=True)
+    _demand(cast, key, amount_twd)
+    cast.tell(key, f"解除契約 rescinded; 追回 recover NT${amount_twd:,}")
 
 
 def receive(cast: Cast, key: str, amount_twd: int) -> None:
@@ -113,6 +112,50 @@ def follow_up(cast: Cast, key: str, year: int) -> None:
     ]
     cast.do(BY_KEY[key].actor, key, "FileFollowUp", year=year, rows=rows)
     cast.tell(key, f"追蹤填報第 {year} 年 follow-up of year {year}")
+
+
+def _give_notice(cast: Cast, key: str, facts: str, effects: list[str]) -> None:
+    cast.do(
+        people.OFFICER,
+        key,
+        "GiveSanctionNotice",
+        finding_id=_finding(cast, key),
+        facts=facts,
+        rules=_RULES[key],
+        effects=effects,
+    )
+
+
+def _sanction(cast: Cast, key: str, **decision: Any) -> None:
+    cast.do(
+        people.OFFICER,
+        key,
+        "DecideSanction",
+        finding_id=_finding(cast, key),
+        facts="查證屬實",
+        rules=_RULES[key],
+        remedy="得於三十日內申請復查",
+        **decision,
+    )
+
+
+def _demand(cast: Cast, key: str, amount_twd: int) -> None:
+    recovery_id = _recovery(cast, key)
+    demanded = cast.do(
+        people.MAKER,
+        key,
+        "DemandRecovery",
+        recovery_id=recovery_id,
+        amount_twd=amount_twd,
+        account="004-000000000001",
+    )
+    cast.do(
+        people.CHECKER,
+        key,
+        "ApproveRecovery",
+        recovery_id=recovery_id,
+        digest=demanded["digest"],
+    )
 
 
 def _finding(cast: Cast, key: str) -> str:

@@ -28,6 +28,9 @@ def forms_of(cast: Cast, cluster: Cluster) -> dict[str, Any]:
         cover_date="2023-02-20" if cluster.track == CLASS_B else "2023-03-06",
         proposer_address="".join(cluster.place) + "數位路1號",
     )
+    if cluster.leads_itself:
+        business = {"proposer_main_business": leader.product, "proposer_industry": "LODGING_FOOD"}
+        forms["D01"].update(proposer_kind="LEADING_ENTERPRISE", **business)
     forms["D03"] = _members(cluster, forms["D03"][0])
     forms["D04"].update(
         leader_enterprise=leader.name,

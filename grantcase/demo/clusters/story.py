@@ -1,4 +1,4 @@
-"""The digital clusters of ROC year 112: five of class A, one of class B, in simulated time."""
+"""The digital clusters of ROC year 112: six of class A, one of class B, in simulated time."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from shared.programmes.location import programme_folder
 from shared.programmes.pack import load_pack
 
 PROGRAMME = "digital-cluster-112"
-FIRST_YEAR = ("terrace", "harbour", "ferry", "lantern", "orchard")
-SCORED = ("terrace", "harbour", "ferry", "lantern")
+FIRST_YEAR = ("terrace", "harbour", "ferry", "lantern", "quarry", "orchard")
+SCORED = ("terrace", "harbour", "ferry", "lantern", "quarry")
 SECOND_YEAR = "tidal"
 CLOSED = ("terrace", "harbour")
-RUNNING = (*CLOSED, SECOND_YEAR)
+RUNNING = (*CLOSED, "quarry", SECOND_YEAR)
 
 
 def begins() -> str:
@@ -31,7 +31,7 @@ def tell(script: Script) -> Cast:
     _class_a(script, cast)
     script.heading("── 群聚三、簽約、期中、改善 contracts, mid-term, a cure (2023-04 … 09)")
     _first_half(script, cast)
-    script.heading("── 群聚四、放棄、追回、期末 abandonment, recovery, the end (2023-09 … 12)")
+    script.heading("── 群聚四、放棄、解除、追回、期末 two broken contracts, the end (2023-09 … 12)")
     _second_half(script, cast)
     script.heading("── 群聚五、三年追蹤 follow-up of the clusters (2024 … 2026)")
     _aftermath(script, cast)
@@ -105,12 +105,12 @@ def _first_half(script: Script, cast: Cast) -> None:
     script.at("2023-04-06T10:00:00+08:00")
     reviewing.announce(cast, CLASS_A)
     script.at("2023-04-18T10:00:00+08:00")
-    for number, key in enumerate(("terrace", "harbour"), start=2):
+    for number, key in enumerate((*CLOSED, "quarry"), start=2):
         executing.sign(cast, key, number, "2023-04-06")
     script.at("2023-04-24T10:00:00+08:00")
     ending.lapse(cast, "ferry")
     script.at("2023-06-26T10:00:00+08:00")
-    for key in ("terrace", SECOND_YEAR):
+    for key in ("terrace", "quarry", SECOND_YEAR):
         executing.events(cast, key, "1", "2", "3", "4")
     executing.events(cast, "harbour", "1", "3", "4")
     script.at("2023-08-05T10:00:00+08:00")
@@ -123,18 +123,21 @@ def _first_half(script: Script, cast: Cast) -> None:
     executing.report(cast, "harbour", "midterm", "2023-08-14")
     executing.judge(cast, "harbour", "midterm")
     script.at("2023-08-18T10:00:00+08:00")
-    for key, invoice in zip(RUNNING, ("DC30000001", "DC30000002", "DC30000003"), strict=True):
-        executing.pay(cast, key, 1, invoice, "2023-08-18")
+    for number, key in enumerate(RUNNING, start=1):
+        executing.pay(cast, key, 1, f"DC3000000{number}", "2023-08-18")
 
 
 def _second_half(script: Script, cast: Cast) -> None:
-    paid = executing.instalments(cast, SECOND_YEAR)[0]
+    paid = {key: executing.instalments(cast, key)[0] for key in ("quarry", SECOND_YEAR)}
     script.at("2023-09-12T10:00:00+08:00")
     ending.abandon(cast, SECOND_YEAR)
+    ending.find_subcontracting(cast, "quarry")
     script.at("2023-09-25T10:00:00+08:00")
-    ending.sanction(cast, SECOND_YEAR, paid)
+    ending.bar(cast, SECOND_YEAR, paid[SECOND_YEAR])
+    ending.rescind(cast, "quarry", paid["quarry"])
     script.at("2023-10-20T10:00:00+08:00")
-    ending.receive(cast, SECOND_YEAR, paid)
+    for key, amount in paid.items():
+        ending.receive(cast, key, amount)
     script.at("2023-10-30T10:00:00+08:00")
     executing.events(cast, "terrace", "5", "6", "7", "8")
     executing.events(cast, "harbour", "6", "7", "8")
