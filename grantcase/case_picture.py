@@ -69,6 +69,9 @@ def _take(seen: Picture, event: Event) -> None:
     if kind in _MONEY:
         seen.money[_MONEY[kind]] += data["amount_twd"]
     match kind:
+        case "CaseRegistered" if data.get("registration"):  # entered at the award or contract
+            seen.track = data["registration"]["track"] or ""
+            seen.enterprises = len(data["registration"]["enterprises"]) or None
         case "ProposalSubmitted":
             seen.track, seen.enterprises = data["track"], data["enterprise_count"]
         case "ProposalSelected":

@@ -68,7 +68,7 @@ def list_cases(against: Against = "embedded", store: Store = None) -> None:
             seen = picture(merging.timeline(services, row["case_id"]))
             table.add_row(
                 f"{row['case_number']}\n{row['applicant_name']}",
-                f"{seen.track}\n{seen.enterprises} 家" if seen.track else "–",
+                _kind_of(seen),
                 "\n".join(seen.state),
                 amount(seen.contract_twd),
                 amount(seen.money["paid_twd"]),
@@ -160,6 +160,12 @@ def _events(
     services: Backend, case_id: str, as_of: str | None, known_at: str | None
 ) -> Sequence[Mapping[str, Any]]:
     return merging.timeline(services, case_id, as_of=_day(as_of), known_at=_day(known_at))
+
+
+def _kind_of(seen: Picture) -> str:
+    """Its track and how many enterprises, as far as it has them."""
+    number = f"{seen.enterprises} 家" if seen.enterprises else ""
+    return "\n".join(filter(None, (seen.track, number))) or "–"
 
 
 def _day(text: str | None) -> date | None:

@@ -13,6 +13,7 @@ import pytest
 
 from grantcase.auditing import verify_folder
 from grantcase.backend import SERVICES
+from grantcase.case_picture import picture
 from grantcase.demo.mobile import story
 from grantcase.demo.mobile.cast import BY_KEY
 from grantcase.demo.script import Script
@@ -162,6 +163,20 @@ def test_an_app_released_without_its_certificate_ends_the_contract(told: Told):
     assert sorted(order, key=told.types("kiosk").index) == order
     refused = told.data("kiosk", "CommandRefused")[0]
     assert (refused["command"], refused["rules"]) == ("DecideSanction", ["MA-SAN-01"])
+
+
+@pytest.mark.parametrize(
+    ("key", "track", "state"),
+    [
+        ("stalls", "LOWPEN", "archived"),
+        ("valley", "LOWPEN", "abandoned"),
+        ("kiosk", "VALUE", "terminated；archived"),
+    ],
+)
+def test_a_case_list_shows_the_track_and_the_ending(told: Told, key: str, track: str, state: str):
+    seen = picture(told.events[key])
+    assert (seen.track, seen.enterprises, seen.state[1]) == (track, None, state)
+    assert seen.contract_twd == BY_KEY[key].amount_twd
 
 
 def test_every_dollar_is_paid_by_two_people_and_the_books_balance(told: Told):
