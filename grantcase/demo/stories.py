@@ -12,6 +12,7 @@ from uuid import UUID
 from grantcase.backend import Backend
 from grantcase.demo import story
 from grantcase.demo.clusters import story as clusters
+from grantcase.demo.innovation import story as innovation
 from grantcase.demo.interleaving import Wait, interleave
 from grantcase.demo.mobile import story as mobile
 from grantcase.demo.script import Script, Tell
@@ -58,6 +59,7 @@ STORIES: tuple[Story, ...] = (
     Story(story.PROGRAMME, story.begins(), story.tell),
     Story(clusters.PROGRAMME, clusters.begins(), clusters.tell),
     Story(mobile.PROGRAMME, mobile.BEGINS, mobile.tell),
+    Story(innovation.PROGRAMME, innovation.BEGINS, innovation.tell),
 )
 
 

@@ -112,6 +112,12 @@ class MonitoredCase:
             if ubn not in self.enrolment.enterprises:
                 raise UnknownEnterprise(ubn, field_name)
 
+    def _must_follow(self, ubns: Sequence[str]) -> None:
+        followed = self.enrolment.enterprises or self.party_ubns
+        for ubn in ubns:
+            if ubn not in followed:
+                raise UnknownEnterprise(ubn, "rows")
+
     def request_change(self, request: e.PlanChangeRequested) -> Sequence[e.PlanChangeRequested]:
         """Ask for a change; the same again yields no event. Raises NotExecuting, SameId,
         UnknownEnterprise."""
@@ -165,7 +171,8 @@ class MonitoredCase:
     def file_follow_up(
         self, year: int, rows: tuple[FollowUpRow, ...], on: date
     ) -> Sequence[e.FollowUpFiled]:
-        """One year's data; the same again yields no event, other rows replace them.
+        """One year's data, of the enterprises in the list or, where the programme enrols none, of
+        the parties; the same again yields no event, other rows replace them.
 
         Raises NotInFollowUp, UnknownItem (no such year), UnknownEnterprise.
         """
@@ -173,7 +180,7 @@ class MonitoredCase:
             raise NotInFollowUp(self.plan.case_number, self.state)
         if all(duty.period != str(year) for duty in self.follow_up.obligations):
             raise UnknownItem(f"第 {year} 年追蹤", f"follow-up year {year}", "year")
-        self.must_know([row.ubn for row in rows], "rows")
+        self._must_follow([row.ubn for row in rows])
         known = self.filed.get(str(year))
         if known is not None and known.rows == rows:
             return ()
