@@ -13,15 +13,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 
 from grantcase.listening import Aliased, Compiled, Found, Listening, NotRebuilt, Verdict
+from grantcase.past_store import PastShelf, PastStreams, PastUnit
 from grantcase.rereading import commands_of, stand_ins
 from shared.bus.service_core import ServiceCore
-from shared.eventstore.hashing import stream_name
 from shared.kernel.envelope import Command, RecordedEvent
 from shared.kernel.errors import DomainError, RuleError
 from shared.programmes.compiled import CompiledPack
@@ -52,10 +51,10 @@ class Replay:
         METADATA.create_all(self._engine)
         tables.create_all(self._engine)
         self._connection = self._engine.connect()
-        self._streams = _Streams()
+        self._streams = PastStreams()
         self._aliases: dict[tuple[str, str], Compiled] = {}
         self._copy_packs()
-        self._shelf = _Shelf(PackShelf(self._connection))
+        self._shelf = PastShelf(PackShelf(self._connection))
 
     def run(
         self, wanted: Callable[[RecordedEvent], bool], progress: Callable[[int], object]
@@ -121,7 +120,7 @@ class Replay:
         return outcome(None)
 
     def _bound(self) -> Any:
-        bound = self._core.bind(_Unit(self._connection, self._streams, self._core))
+        bound = self._core.bind(PastUnit(self._connection, self._streams, self._core))
         return replace(bound, packs=self._shelf)
 
     def _commands(self, past: Past) -> Sequence[Command]:
@@ -179,55 +178,3 @@ def _decisions(
         if decision.get("facts_digest") and key not in seen and wanted(recorded):
             seen.add(key)
             yield Past(decision, recorded, together)
-
-
-class _Streams:
-    """shared.kernel.streams.Streams over what was folded so far; what a handler appends is let
-    go, because it is tried out only."""
-
-    def __init__(self) -> None:
-        self._rows: dict[str, list[RecordedEvent]] = {}
-        self._states: dict[tuple[type, str], tuple[int, Any]] = {}
-
-    def fold(self, recorded: RecordedEvent) -> None:
-        """The next event of the log."""
-        self._rows.setdefault(recorded.stream, []).append(recorded)
-
-    def load(self, aggregate: type, category: str, id: Any) -> tuple[Any, int]:
-        """The state as it is now."""
-        stream = stream_name(category, id)
-        rows = self._rows.get(stream, [])
-        done, state = self._states.get((aggregate, stream), (0, None))
-        state = aggregate() if state is None else state
-        for recorded in rows[done:]:
-            state = state.apply(recorded.event)
-        if rows:
-            self._states[aggregate, stream] = len(rows), state
-        return state, len(rows)
-
-    def history(self, category: str, id: Any) -> Sequence[RecordedEvent]:
-        """The stream so far."""
-        return self._rows.get(stream_name(category, id), [])
-
-    def append(self, *given: Any, **options: Any) -> None:
-        """Tried out only."""
-
-
-class _Shelf:
-    """The Packs port, asked once for each pack and call: they never change."""
-
-    def __init__(self, shelf: PackShelf):
-        self.document = cache(shelf.document)
-        self.call = cache(shelf.call)
-
-
-class _Unit:
-    """The part of a unit of work that adapters ask for."""
-
-    def __init__(self, connection: sa.Connection, streams: _Streams, core: ServiceCore):
-        self.connection = connection
-        self.streams = streams
-        self.keys = core.units.keys
-        self.reader = core.units.reader
-        self.recorded: list[RecordedEvent] = []
-        self.after_commit: list[Any] = []
