@@ -11,6 +11,8 @@ from shared.programmes.reading import Fault, Place, YamlFile, pointer, read_yaml
 LISTS = {"moments": "moments", "rules": "rules"}  # folder -> the one key of its files
 APART = ("pack.yaml", "documents.yaml", "catalogue.yaml")
 """Read before the sections, or no part of the document: the catalogue (rule_catalogue.py)."""
+WITHOUT_FIGURES = ("parameters", "call_parameters", "rules", "moments", "forms", "documents")
+"""Everything else may say {param: name}, or {param: name, item: n} of a list, for a figure."""
 
 
 @dataclass(slots=True)
@@ -53,6 +55,7 @@ def read_folder(folder: Path) -> PackFolder:
     _merge_forms(pack, folder)
     _merge_documents(pack, folder)
     _merge_sections(pack, folder)
+    _fill_in_parameters(pack)
     for path in sorted((folder / "calls").glob("*.yaml")):
         read = _read(pack, folder, path)
         if isinstance(read.value, dict):
@@ -112,6 +115,35 @@ def _merge_sections(pack: PackFolder, folder: Path) -> None:
                 _fault(pack, read, where, f"{key} 重複", f"the section {key} is there twice")
             pack.origins[pointer("", key)] = (read, pointer("", key))
             pack.document[key] = value
+
+
+def _fill_in_parameters(pack: PackFolder) -> None:
+    """So that a figure which an office may set stands once: the document holds its value."""
+    for key in set(pack.document) - set(WITHOUT_FIGURES):
+        pack.document[key] = _filled(pack, pack.document[key], pointer("", key))
+
+
+def _filled(pack: PackFolder, value: Any, path: str) -> Any:
+    if isinstance(value, list):
+        return [_filled(pack, item, f"{path}/{index}") for index, item in enumerate(value)]
+    if not isinstance(value, dict):
+        return value
+    if "param" not in value or set(value) - {"param", "item"}:
+        return {key: _filled(pack, item, pointer(path, key)) for key, item in value.items()}
+    name, item = value["param"], value.get("item")
+    parameters = pack.document.get("parameters")
+    known = parameters if isinstance(parameters, dict) else {}
+    found = known.get(name) if isinstance(name, str) else None
+    figure = found.get("value") if isinstance(found, dict) else None
+    if item is not None:
+        in_it = isinstance(figure, list) and isinstance(item, int) and 0 < item <= len(figure)
+        figure = figure[item - 1] if in_it and isinstance(figure, list) else None
+    if figure is None:
+        what = f"{name}" if item is None else f"{name}, item {item}"
+        place = pack.place(path)
+        zh, en = f"沒有參數 {what}", f"there is no parameter {what}"
+        pack.faults.append(Fault(place.file, place.line, place.column, path, zh, en))
+    return figure
 
 
 def _read(pack: PackFolder, folder: Path, path: Path) -> YamlFile:

@@ -39,36 +39,17 @@ def blocking_of_intake() -> set[str]:
     return {c.ref for c in the_pack().clauses if c.severity == "block" and c.moment in owned}
 
 
-def test_tracks_carry_the_figures_of_the_parameters():
-    for track, prefix in (("POP", "pop"), ("FUS", "fus")):
-        written = the_pack().document["tracks"][track]
-        first, second = written["tiers"]
-        assert written["minimum"] == first["from"] == param(f"{prefix}_minimum")
-        assert first["to"] + 1 == second["from"] == param(f"{prefix}_tier_b_from")
-        assert first["cap_twd"] == param(f"{prefix}_cap_a_twd")
-        assert second["cap_twd"] == param(f"{prefix}_cap_b_twd")
-
-
-def test_sections_carry_the_figures_of_the_parameters():
-    document = the_pack().document
-    assert document["signing"]["period_days"] == param("signing_period_days")
-    assert document["signing"]["extension_days"] == param("signing_extension_days")
-    for figure in ("answer_days", "bar_years", "recovery_due_days"):
-        name = "sanction_answer_days" if figure == "answer_days" else figure
-        assert document["sanctions"][figure] == param(name)
-    assert document["scoring"]["step_centi"] == param("score_step_centi")
-    assert document["usage"]["regular_ratio_bp"] == param("regular_ratio_bp")
-    assert document["usage"]["idle_cycles"] == param("idle_cycles")
-    follow_up = document["follow_up"]
-    assert follow_up["years"] == param("follow_up_years")
-    assert follow_up["every_months"] == param("follow_up_every_months")
-    assert follow_up["window_days"] == param("follow_up_window_days")
-    overdue = [step["after_days"] for step in follow_up["overdue_days"]]
-    assert overdue == param("follow_up_overdue_days")
-    for checkpoint in document["checkpoints"]:
-        assert checkpoint["share_bp"] == param(f"{checkpoint['id']}_share_bp")
-        assert checkpoint["cumulative_bp"] == param(f"{checkpoint['id']}_cumulative_bp")
-        assert checkpoint["report_due_days"] == param("claim_due_days")
+def test_every_parameter_is_read_by_an_expression_or_a_section():
+    text = "".join(file.read_text("utf-8") for file in FOLDER.rglob("*.yaml"))
+    read = set(re.findall(r"param\.(\w+)|\{param: (\w+)", text))
+    named = {name for pair in read for name in pair}
+    kinds = {
+        value
+        for d in the_pack().document["documents"].values()
+        for value in d.values()
+        if isinstance(value, str)
+    }
+    assert set(the_pack().document["parameters"]) - named - kinds == set()
 
 
 def test_every_township_has_a_development_group():

@@ -59,3 +59,30 @@ def test_a_rules_file_without_rules_on_top_is_a_fault(tmp_path):
     with pytest.raises(UnreadablePack) as refused:
         load_pack(tmp_path / "p")
     assert refused.value.faults[0].file == "rules/z.yaml"
+
+
+def with_signing(tmp_path, days):
+    """The good pack with another figure for the days of signing."""
+    shutil.copytree(FOLDER, tmp_path / "p")
+    file = tmp_path / "p" / "pack.yaml"
+    text = file.read_text("utf-8").replace("period_days: 14", f"period_days: {days}")
+    listed = "  days: {value: [5, 9], type: list(int), mark: DEFAULT, rule: TE-TRK-01}\n"
+    file.write_text(text.replace("parameters:\n", f"parameters:\n{listed}", 1), "utf-8")
+    return tmp_path / "p"
+
+
+@pytest.mark.parametrize(
+    ("days", "figure"), [("{param: minimum}", 3), ("{param: days, item: 2}", 9)]
+)
+def test_a_figure_of_a_section_may_be_a_parameter(tmp_path, days, figure):
+    pack = load_pack(with_signing(tmp_path, days))
+    assert pack.document["signing"]["period_days"] == figure
+
+
+@pytest.mark.parametrize("days", ["{param: nothing}", "{param: days, item: 3}", "{param: [days]}"])
+def test_a_figure_that_no_parameter_has_is_a_fault_with_its_place(tmp_path, days):
+    with pytest.raises(UnreadablePack) as refused:
+        load_pack(with_signing(tmp_path, days))
+    (fault,) = refused.value.faults
+    assert (fault.file, fault.field) == ("pack.yaml", "/signing/period_days")
+    assert "there is no parameter" in fault.reason_en
