@@ -138,6 +138,11 @@ def test_only_who_gives_up_is_barred_and_for_two_years(told: Told) -> None:
     assert told.of_type("quarry", "ApplicantBarred") == []
 
 
+@pytest.mark.parametrize("key", ["tidal", "quarry"])
+def test_a_broken_contract_misses_no_report_of_the_end(told: Told, key: str) -> None:
+    assert told.of_type(key, "StepMissed") == []
+
+
 def test_the_forgotten_year_of_follow_up_is_noticed(told: Told) -> None:
     raised = {
         key: [

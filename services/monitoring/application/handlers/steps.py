@@ -10,6 +10,7 @@ from uuid import UUID
 from services.monitoring.application import cases, facts
 from services.monitoring.application import step_commands as s
 from services.monitoring.application.ports import MonitoringPorts
+from services.monitoring.domain.monitored_case import CLOSED, EXECUTING
 from shared.kernel.envelope import Command
 from shared.kernel.steps.taking import StepCase, check_step, note_step, plan_steps, take_step
 
@@ -25,9 +26,9 @@ def note_execution_step(command: s.NoteExecutionStep, ports: MonitoringPorts) ->
 
 
 def check_execution_step(command: s.CheckExecutionStep, ports: MonitoringPorts) -> None:
-    """Record a step that was not taken in time."""
-    _case(ports, command, command.case_id)  # there is one
-    check_step(command, ports)
+    """Record a step that was not taken in time; a case that was stopped misses nothing more."""
+    if _case(ports, command, command.case_id).state in (EXECUTING, CLOSED):
+        check_step(command, ports)
 
 
 def plan(ports: MonitoringPorts, command: Command, case_id: UUID) -> None:
