@@ -26,6 +26,8 @@ from grantcase.timeline import timeline
 from shared.kernel.business_number import is_valid_ubn
 from shared.kernel.clock import SimulatedClock, parse_instant
 from shared.kernel.ids import seeded_ids
+from tests.support.embedded import copied
+from tests.support.embedded_terminal import terminal
 
 PAID = {"stalls": 3_000_000, "valley": 800_000, "kiosk": 1_000_000}
 RECOVERED = {"stalls": 0, "valley": 0, "kiosk": 1_000_000}
@@ -119,10 +121,23 @@ def test_a_report_is_returned_answered_and_accepted(told: Told):
     assert passed == ["midterm", "closing"]
 
 
+def test_a_plan_is_changed_by_request_and_approval(told: Told):
+    taken = {row["step"]: row["forms"] for row in told.data("stalls", "StepRecorded")}
+    asked, agreed = taken["plan_change_request"], taken["plan_changed"]
+    assert asked == agreed
+    assert {row["code"]: row["due_on"] for row in agreed["P03"]}["C1"] == "2022-08-25"
+
+
 def test_the_closing_waits_for_the_data_to_be_uploaded(told: Told):
     refused = told.data("stalls", "CommandRefused")[-1]
     assert (refused["command"], refused["rules"]) == ("ApproveClosing", ["MA-COP-04"])
-    assert told.types("stalls").index("CaseClosed") > 0
+    types = told.types("stalls")
+    closed = types.index("CaseClosed")
+    assert (
+        types.index("ContractSettled")
+        > closed
+        > len(types) - 1 - types[::-1].index("FundsDisbursed")
+    )
 
 
 def test_the_followed_case_ends_in_the_archive_after_three_years(told: Told):
@@ -140,8 +155,7 @@ def test_a_late_report_is_alerted_and_the_alert_goes_when_it_comes(told: Told):
     assert places == sorted(places)
     alert = told.data("valley", "ComplianceAlertRaised")[0]
     assert (alert["kind"], alert["obligation"]) == ("late", "M-CAL-03")
-    findings = told.data("valley", "CheckpointReported")
-    assert len(findings) == 1
+    assert len(told.data("valley", "CheckpointReported")) == 1
 
 
 def test_what_is_given_up_by_force_majeure_keeps_what_it_was_paid(told: Told):
@@ -204,3 +218,14 @@ def test_the_closing_report_is_written_from_what_was_handed_in(told: Told):
     tables = [block for block in told.paper.blocks if isinstance(block, Table)]
     cells = {cell for table in tables for row in table.rows for cell in row}
     assert {"已於S08補充", "菜籃快點"} <= cells
+
+
+@pytest.mark.parametrize(("form", "begins"), [("pdf", b"%PDF-"), ("docx", b"PK")])
+def test_the_closing_report_is_written_to_a_file(
+    told: Told, tmp_path: Path, monkeypatch, capsys, form: str, begins: bytes
+):
+    run = terminal(monkeypatch, capsys, copied(told.folder, tmp_path / "store"))
+    out = tmp_path / f"report.{form}"
+    number = told.numbers["stalls"]
+    assert run("case", "paper", number, "closing-report", "--format", form, "--out", out).code == 0
+    assert out.read_bytes().startswith(begins)

@@ -104,6 +104,17 @@ def check(cast: Cast, key: str, *rules: str) -> None:
         cast.step(people.OFFICER, key, "officer_check", {"C01": answer}, rule)
 
 
+def change_plan(cast: Cast, key: str, code: str, due_on: str) -> None:
+    """A checkpoint is brought forward: requested, and in force once the office agrees."""
+    forms = {form: rows for form, rows in contract_of(cast, key)["forms"].items() if form != "R01"}
+    forms["P03"] = [
+        {**row, "due_on": due_on} if row["code"] == code else row for row in forms["P03"]
+    ]
+    cast.step(BY_KEY[key].actor, key, "plan_change_request", forms)
+    cast.step(people.OFFICER, key, "plan_changed", forms)
+    cast.tell(key, f"核定計畫變更 plan changed: {code} → {due_on}")
+
+
 def hand_in(cast: Cast, key: str, kind: str, forms: Mapping[str, Any], version: int = 1) -> None:
     """A report is sent; what rules ask of a person is told."""
     actor = BY_KEY[key].actor
