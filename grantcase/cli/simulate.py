@@ -1,4 +1,7 @@
-"""`grantcase rules simulate`: a new version of a pack on the past cases of a call."""
+"""`grantcase rules simulate`: a new version of a pack on the past cases of a call.
+
+(A little over a page: what is computed, printed and told is one report.)
+"""
 
 from __future__ import annotations
 
