@@ -15,6 +15,7 @@ from grantcase.papers.errors import NoSuchItem, NotYet
 from grantcase.papers.facts import Case, gathered, item_of, open_case
 from grantcase.papers.filling import filled
 from grantcase.papers.model import Paper
+from grantcase.papers.money_register import of_item
 from grantcase.papers.templates import CALL, CASE, Template, template, templates
 from shared.kernel.clock import parse_instant, taipei_date
 
@@ -57,7 +58,7 @@ def case_paper(
         today = date.fromisoformat(about["on"])
         case = case.by(parse_instant(about["at"]))
     facts = gathered(case, today)
-    facts["item"] = about
+    facts["item"] = {**about, **of_item(about, facts)} if about else about
     if paper.get("proof"):
         facts["receipt"] = _receipt(backend, case, paper["proof"])
     return filled(kind, paper, facts)

@@ -154,14 +154,19 @@ def forms(events: Sequence[Event]) -> dict[str, Any]:
     return found
 
 
-_CARRIERS = ("CaseRegistered", "StepTaken", "ReportSubmitted")
+_CARRIERS = ("CaseRegistered", "StepRecorded", "StepTaken", "ReportSubmitted")
 """Types of events that bring whole forms."""
 
 
 def _steps(by_type: Mapping[str, list[dict[str, Any]]]) -> dict[str, Any]:
+    """Step -> every time it was taken; one that is told to other services is told only once."""
     found: dict[str, Any] = {}
-    for row in by_type.get("StepTaken", []):
-        found.setdefault(str(row.get("step", "")), []).append(row)
+    seen: set[tuple[Any, ...]] = set()
+    for row in [*by_type.get("StepRecorded", []), *by_type.get("StepTaken", [])]:
+        one = (row.get("step"), row.get("key"), row.get("number"))
+        if one not in seen:
+            seen.add(one)
+            found.setdefault(str(row.get("step", "")), []).append(row)
     return found
 
 

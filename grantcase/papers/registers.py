@@ -12,6 +12,7 @@ from typing import Any
 
 from grantcase.case_picture import picture
 from grantcase.papers.case_records import chronicle, decisions
+from grantcase.papers.money_register import parties, vouchers
 from grantcase.papers.usage_register import usage
 from shared.kernel.money import half_up
 
@@ -33,6 +34,8 @@ def registers(facts: Facts, events: Sequence[Mapping[str, Any]]) -> Row:
         "progress": progress(facts),
         "checkpoints": checkpoints(facts),
         "instalments": instalments(facts),
+        "parties": parties(facts),
+        "vouchers": vouchers(facts),
         "usage": usage(facts, enterprises(facts)),
         "assessments": assessments(facts),
         "opinions": opinions(facts),
@@ -48,7 +51,10 @@ def enterprises(facts: Facts) -> list[Row]:
     last = facts["last"]
     for name in ("MonitoringOpened", "ContractSigned", "ProposalSelected", "ProposalAccepted"):
         if last.get(name, {}).get("enterprises"):
-            return [{**row, "no": i} for i, row in enumerate(last[name]["enterprises"], 1)]
+            return [
+                {**row, "no": i, "name": row.get("name") or row.get("enterprise_name") or ""}
+                for i, row in enumerate(last[name]["enterprises"], 1)
+            ]
     return []
 
 
@@ -133,10 +139,12 @@ def checkpoints(facts: Facts) -> list[Row]:
 
 
 def instalments(facts: Facts) -> list[Row]:
-    """{no, amount_twd, checkpoint, payable_on, claimed_on, invoice_number, invoice_on, maker,
-    checker, paid_on, paid_twd, bank_reference, outcome}."""
+    """{no, party_ubn, party, amount_twd, checkpoint, payable_on, payable_twd, review, claimed_on,
+    invoice_number, invoice_on, maker, checker, paid_on, paid_twd, bank_reference, outcome};
+    `review` is the newest finance review of it, {} without one."""
     everything = facts["all"]
     labels = {point["id"]: point["label"] for point in facts["pack"]["checkpoints"]}
+    names = {row["ubn"]: row["name"] for row in parties(facts)}
     rows = []
     for row in facts["last"].get("ContractSigned", {}).get("instalments", []):
         no = row["no"]
@@ -149,10 +157,14 @@ def instalments(facts: Facts) -> list[Row]:
         rows.append(
             {
                 "no": no,
+                "party_ubn": row.get("party_ubn"),
+                "party": names.get(row.get("party_ubn")) or facts["case"]["applicant"],
                 "amount_twd": row["amount_twd"],
                 "checkpoint": row.get("checkpoint"),
                 "condition": labels.get(row.get("checkpoint"), row.get("checkpoint")),
                 "payable_on": payable.get("on"),
+                "payable_twd": payable.get("amount_twd"),
+                "review": _newest(everything, "FinanceReviewClosed", "instalment_no", no),
                 "claimed_on": claim.get("on"),
                 "invoice_number": claim.get("invoice_number"),
                 "invoice_on": claim.get("invoice_on"),
@@ -186,8 +198,10 @@ def assessments(facts: Facts) -> list[Row]:
 
 def opinions(facts: Facts) -> list[Row]:
     """{no, id, text, reply, status}: the committee's opinions, without members, and the replies."""
-    selected = facts["last"].get("ProposalSelected") or facts["last"].get("SelectionDecided") or {}
-    plan = facts["last"].get("ContractPlanSubmitted", {})
+    last = facts["last"]
+    names = ("ProposalSelected", "SelectionDecided", "ContractFileOpened")
+    selected: Row = next((last[name] for name in names if name in last), {})
+    plan = last.get("ContractPlanSubmitted", {})
     answers = {row["condition"]: row for row in plan.get("answers", [])}
     return [
         {
