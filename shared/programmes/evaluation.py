@@ -16,6 +16,11 @@ from shared.programmes.finding_text import FindingWriter
 from shared.programmes.pack import Pack
 
 _KEPT = 16  # packs held compiled
+COMMON_LINE = frozenset(
+    {"open-review", "panel", "meeting", "attendance", "ranking", "announce", "call", "draft"}
+)
+"""Moments of acts that every case goes through: a programme that asks nothing there leaves them out
+and nothing speaks. Any other moment that is missing means that there is no such act."""
 
 
 class ClauseFailure(RuleError):
@@ -43,11 +48,13 @@ class PackRules:
     def evaluate(self, digest: str, moment: str, facts: Mapping[str, Any]) -> Evaluation:
         """All clauses of the moment; absent form fields are filled in from the form.
 
-        Raises NotOfProgramme for a moment that the pack does not have, RuleError (UnusableFacts,
-        ClauseFailure) and UnknownPack.
+        Raises NotOfProgramme for a moment that the pack does not have (but COMMON_LINE), RuleError
+        (UnusableFacts, ClauseFailure) and UnknownPack.
         """
         compiled = self.compiled(digest)
         if moment not in compiled.pack.moments:
+            if moment in COMMON_LINE:
+                return _silence(compiled, moment)
             raise NotOfProgramme(compiled.pack.id, moment)
         return evaluate(compiled, moment, facts)
 
@@ -98,6 +105,12 @@ def evaluate(
         values=canonical_facts(values),
         clauses=moment.refs,
     )
+
+
+def _silence(compiled: CompiledPack, moment: str) -> Evaluation:
+    """Nothing was asked, on no facts."""
+    known = {"programme": compiled.pack.id, "digest": compiled.pack.digest, "moment": moment}
+    return Evaluation(**known, facts_digest=digest_of({}), findings=(), values={})
 
 
 SortKey = tuple[str, str, int, str]

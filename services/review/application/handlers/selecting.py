@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from services.review.application import facts
@@ -9,6 +10,7 @@ from services.review.application import selection_commands as c
 from services.review.application.handlers.loading import append, load, warnings
 from services.review.application.handlers.scores import must_be_unconflicted
 from services.review.application.ports import ReviewPorts
+from services.review.application.sections import track_of
 from services.review.domain import review_case as state
 from services.review.domain import selection
 from services.review.domain.errors import UnknownEnterprise
@@ -59,7 +61,7 @@ def decide_selection(command: c.DecideSelection, ports: ReviewPorts) -> dict[str
             awarded_twd(ports, case),
         ),
     )
-    events = selection.decide_selection(case, _decision(command, evaluation))
+    events = selection.decide_selection(case, _decision(command, case, evaluation))
     append(ports, command, command.case_id, version, events, evaluation.decision())
     return {"values": dict(evaluation.values), "findings": warnings(evaluation)}
 
@@ -74,7 +76,7 @@ def call_up_reserve(command: c.CallUpReserve, ports: ReviewPorts) -> dict[str, A
     evaluation = enforce_final(ports, case, command, given_up, awarded_twd(ports, case))
     announced_on = taipei_date(command.received_at)
     events = selection.select(
-        case, given_up, evaluation.values["tier"], evaluation.values["cap_twd"], announced_on
+        case, given_up, *_tier(ports, case, evaluation.values, given_up), announced_on
     )
     append(ports, command, command.case_id, version, events, evaluation.decision())
     return {"case_number": case.number, "findings": warnings(evaluation)}
@@ -110,13 +112,28 @@ def awarded_twd(ports: ReviewPorts, case: ReviewCase) -> int:
     )
 
 
-def _decision(command: c.DecideSelection, evaluation: Evaluation) -> SelectionDecided:
+def _tier(
+    ports: ReviewPorts, case: ReviewCase, values: Mapping[str, Any], given_up: tuple[str, ...]
+) -> tuple[Any, Any]:
+    """Tier and ceiling: the pack's values where it has them, else those of its tracks."""
+    if "tier" in values and "cap_twd" in values:
+        return values["tier"], values["cap_twd"]
+    count = len(case.decided.approved_ubns) - len(given_up)
+    return selection.tier_for(track_of(ports, case), count)
+
+
+def _decision(
+    command: c.DecideSelection, case: ReviewCase, evaluation: Evaluation
+) -> SelectionDecided:
+    """A pack without the value `kept_ubns` keeps every listed enterprise that is not excluded."""
+    listed = (row["ubn"] for row in (case.opened.enterprises if case.opened else ()))
+    kept = [ubn for ubn in listed if ubn not in command.excluded_ubns]
     return SelectionDecided(
         case_id=command.case_id,
         outcome=command.outcome,
         approved_count=command.approved_count,
         approved_twd=command.approved_twd,
-        approved_ubns=tuple(evaluation.values["kept_ubns"]),
+        approved_ubns=tuple(evaluation.values.get("kept_ubns", kept)),
         conditions=tuple({"id": one.id, "text": one.text} for one in command.conditions),
         reserve_order=command.reserve_order if command.outcome == state.RESERVE else None,
         reason=command.reason,
