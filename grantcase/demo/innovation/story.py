@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from grantcase.demo.innovation import endings, planning, spending
+from grantcase.demo.innovation import endings, paying, planning, spending
 from grantcase.demo.innovation.cast import BY_KEY, PLANS, Cast, Plan
 from grantcase.demo.script import Script
 from shared.programmes.location import programme_folder
@@ -66,7 +66,7 @@ def _first_half(cast: Cast) -> None:
     cast.script.at("2024-12-12T10:00:00+08:00")
     for plan in _all(SIGNED):
         spending.settle(cast, plan, "interim", "2024-12-12")
-        spending.pay(cast, plan, "interim", "2024-12-12")
+        paying.pay(cast, plan, "interim", "2024-12-12")
 
 
 def _sanctions(cast: Cast) -> None:
@@ -106,7 +106,7 @@ def _second_half(cast: Cast) -> None:
     cast.script.at("2025-04-28T10:00:00+08:00")
     for plan in _all(LASTING):
         spending.settle(cast, plan, "final", "2025-04-28")
-        spending.pay(cast, plan, "final", "2025-04-28")
+        paying.pay(cast, plan, "final", "2025-04-28")
     _price_reduced(cast)
     cast.script.at("2025-05-15T10:00:00+08:00")
     for plan in _all(LASTING):
