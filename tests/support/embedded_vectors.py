@@ -87,6 +87,9 @@ class VectorRun:
                 told = {"number": "112-解-001", "issued_on": "2023-03-01", "text": "解釋"}
                 told |= {"programme_id": PROGRAMME, "rules": ["CP-CALL-12"]}
                 self._office.do(_who(step), "IssueInterpretation", **told)
+            case "TakeApplicationStep":
+                given = {name: step[name] for name in ("step", "key", "forms")}
+                self._office.do(_who(step), "TakeApplicationStep", case_id=CASE, **given)
             case "EraseSubject":
                 subject = str(derived_id(CASE, "F15", "pm", ""))  # as the form names the manager
                 self._office.do(_who(step), "EraseSubject", subject_id=subject)
@@ -157,7 +160,7 @@ class VectorRun:
         return sorted({pack["version"] for pack in packs})
 
 
-_GIVEN = frozenset({"at", "do", "as", "kind", "row", "version", "expect"})
+_GIVEN = frozenset({"at", "do", "as", "kind", "row", "version", "step", "key", "forms", "expect"})
 
 
 def _who(step: Mapping[str, Any]) -> Actor:

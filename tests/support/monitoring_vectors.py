@@ -13,7 +13,7 @@ from shared.kernel.clock import parse_instant, taipei_date
 from shared.kernel.envelope import Actor
 from shared.kernel.errors import DomainError
 from shared.kernel.ids import derived_id
-from tests.support.monitoring_desk import GRANTEE, Desk
+from tests.support.monitoring_desk import GRANTEE, OFFICER, Desk
 from tests.support.monitoring_events import CASE, SHOPS
 from tests.support.monitoring_steps import alerts
 from tests.unit.monitoring import test_case_life as life
@@ -54,6 +54,9 @@ class MonitoringRun:
                 self._visit(step, at)
             case "IngestUsageLog":
                 self._ingest(step, at)
+            case "TakeExecutionStep":
+                given = {name: step[name] for name in ("step", "key", "forms")}
+                self._desk.do("TakeExecutionStep", at, OFFICER, **given)
             case "Close":
                 life.closed(self._desk, at.date().isoformat())
             case "Wait":
@@ -129,4 +132,5 @@ class MonitoringRun:
             return unit.streams.load(Usage, "usage", CASE)[0]
 
     def _written(self) -> int:
-        return len(self._desk.events()) + len(self._desk.events("usage"))
+        kept = ("monitoring", "usage", "steps")
+        return sum(len(self._desk.events(category)) for category in kept)
