@@ -1,5 +1,5 @@
 """`grantcase rules`: rule packs as data - validate, list, facts, check, coverage, explain,
-simulate, publish."""
+schema, simulate, publish."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from grantcase.cli.opened_packs import (
     valid,
 )
 from grantcase.cli.opening import Against, Store, backend, console, fail, read_payload
+from grantcase.cli.schema import schema
 from grantcase.cli.simulate import simulate_command
 from shared.kernel.errors import RuleError
 from shared.kernel.ids import random_id
@@ -35,6 +36,7 @@ from shared.programmes.pack import load_pack
 
 app = typer.Typer(help="計畫規則 the rules of programmes", no_args_is_help=True)
 app.command()(coverage)
+app.command()(schema)
 app.command("simulate")(simulate_command)
 
 Programme = Annotated[str, typer.Argument(help="計畫代號或資料夾 programme id or folder")]

@@ -19,8 +19,7 @@ _KEPT = 16  # packs held compiled
 COMMON_LINE = frozenset(
     {"open-review", "panel", "meeting", "attendance", "ranking", "announce", "call", "draft"}
 )
-"""Moments of acts that every case goes through: a programme that asks nothing there leaves them out
-and nothing speaks. Any other moment that is missing means that there is no such act."""
+"""Acts that every case goes through: where a programme asks nothing there, nothing speaks."""
 
 
 class ClauseFailure(RuleError):
@@ -109,8 +108,14 @@ def evaluate(
 
 def _silence(compiled: CompiledPack, moment: str) -> Evaluation:
     """Nothing was asked, on no facts."""
-    known = {"programme": compiled.pack.id, "digest": compiled.pack.digest, "moment": moment}
-    return Evaluation(**known, facts_digest=digest_of({}), findings=(), values={})
+    return Evaluation(
+        programme=compiled.pack.id,
+        digest=compiled.pack.digest,
+        moment=moment,
+        facts_digest=digest_of({}),
+        findings=(),
+        values={},
+    )
 
 
 SortKey = tuple[str, str, int, str]
