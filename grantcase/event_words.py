@@ -32,9 +32,8 @@ def sentence(event: Mapping[str, Any], known: Mapping[str, Mapping[str, str]]) -
 
 def zh_sentence(event: Mapping[str, Any], known: Mapping[str, Mapping[str, str]]) -> str:
     """The zh-Hant half alone, for papers: dates in ROC years, texts without their English."""
-    return known.get(event["type"], {"zh-Hant": event["type"]})["zh-Hant"].format_map(
-        _OnPaper(event["data"])
-    )
+    words: str = known.get(event["type"], {"zh-Hant": event["type"]})["zh-Hant"]
+    return words.format_map(_OnPaper(event["data"]))
 
 
 class _Shown(dict[str, Any]):

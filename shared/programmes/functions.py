@@ -236,7 +236,7 @@ def mean_ratio(groups: Sequence[Sequence[Sequence[int]]], whole: int) -> int | N
     means = [Fraction(sum(map(_reached, pairs)), len(pairs)) for pairs in groups if pairs]
     if not means:
         return None
-    mean = whole * sum(means) / len(means)
+    mean = whole * sum(means, Fraction(0)) / len(means)
     return money.half_up(mean.numerator, mean.denominator)
 
 
