@@ -47,8 +47,7 @@ class PackRules:
     def evaluate(self, digest: str, moment: str, facts: Mapping[str, Any]) -> Evaluation:
         """All clauses of the moment; absent form fields are filled in from the form.
 
-        Raises NotOfProgramme for a moment that the pack does not have (but COMMON_LINE), RuleError
-        (UnusableFacts, ClauseFailure) and UnknownPack.
+        Raises NotOfProgramme for a moment that the pack lacks (but COMMON_LINE), and rule errors.
         """
         compiled = self.compiled(digest)
         if moment not in compiled.pack.moments:

@@ -11,6 +11,7 @@ from typing import Any
 from shared.programmes.expression import SyntaxFault, parse, paths
 from shared.programmes.figures import FIGURES, Found, twice, unknown_moment
 from shared.programmes.pack import moments_of
+from shared.programmes.reach import reach_faults
 from shared.programmes.reading import pointer
 from shared.programmes.steps import stands, step_faults
 
@@ -172,4 +173,5 @@ _CHECKS: tuple[Callable[[Mapping[str, Any]], Iterator[Found]], ...] = (
     _obligations,
     _intake,
     step_faults,
+    reach_faults,
 )

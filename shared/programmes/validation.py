@@ -31,6 +31,7 @@ from shared.programmes.pack_schema import Call, PackDocument
 from shared.programmes.reading import Fault, pointer
 from shared.programmes.references import Found, reference_faults
 from shared.programmes.shapes import MapShape, form_shape
+from shared.programmes.windows import window_faults
 
 CHILD = (sys.executable, "-m", "shared.programmes.exercise")
 CHILD_SECONDS = 300
@@ -69,6 +70,8 @@ def _found(read: PackFolder) -> list[Found]:
     if any(path.startswith(_NEEDED) for path, _, _ in found):
         return found
     later = [*expression_faults(pack), *_example_faults(pack)]
+    if not later and not found:
+        later = list(window_faults(pack))
     return found + (later or list(_exercise_faults(pack)))
 
 
