@@ -8,7 +8,7 @@ SOAK := 20
 help: # print the targets
 	@sed -n 's/^\([a-z]*\):.*# /\1\t/p' Makefile
 
-demo: $(READY) # cases of one programme live their whole life, in one process, under a minute
+demo: $(READY) # cases of four programmes live their whole life, in one process, under three minutes
 	.venv/bin/grantcase demo
 
 test: check # everything that must hold: format, lint, types, imports, all tests
