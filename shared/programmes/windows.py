@@ -15,7 +15,7 @@ from shared.programmes.compiled import CompiledPack
 from shared.programmes.figures import Found
 from shared.programmes.pack import Pack
 
-ORDER = ("opens", "closes", "letters_due", "letters_review_until")
+ORDER = ("opens", "closes", "letters_due")
 """Windows of section `intake`, in the order in which they follow one another."""
 TRIED_TWD = (1, 99_999, 1_000_003)
 """Amounts of a contract on which the instalments are tried; odd ones, so that roundings show."""

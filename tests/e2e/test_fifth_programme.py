@@ -3,16 +3,24 @@ lives its whole life over the services as they are."""
 
 from __future__ import annotations
 
+import re
+import shlex
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from grantcase.cli import app
 from grantcase.demo import people
 from shared.programmes.compiled import CompiledPack
 from shared.programmes.pack import load_pack
 from shared.programmes.validation import validate
 from shared.programmes.vectors import read_vectors, run_vector
 from tests.support.firefly_story import FOLDER, SOCIETY, Firefly
+
+PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "write-a-programme.md"
 
 
 @pytest.fixture
@@ -74,3 +82,29 @@ def test_a_draft_that_is_not_sent_by_the_end_of_the_window_lapses(firefly):
     firefly.drafted()
     firefly.office.at("2025-03-31T17:00:01+08:00")
     assert firefly.types("intake")[-1] == "ProposalLapsed"
+
+
+def test_the_commands_of_the_how_to_page_run(tmp_path):
+    blocks = re.findall(r"^ *```sh\n(.*?)^ *```", PAGE.read_text("utf-8"), re.M | re.S)
+    told = re.findall(r"\.venv/bin/grantcase (.+)", "".join(blocks))
+    shutil.copytree(FOLDER, tmp_path / "my-programme")
+    for line in told:
+        words = shlex.split(line.replace("../", f"{tmp_path}/"))
+        given, into = (_beside(words, sign) for sign in ("<", ">"))
+        text = given.read_text("utf-8") if given else None
+        result = CliRunner().invoke(app, words, input=text)
+        expected = 1 if "coverage" in words else 0  # the example has few vectors, as the page says
+        assert result.exit_code == expected, f"{line}: {result.output}"
+        if into:
+            into.write_text(result.output, "utf-8")
+    assert len(told) >= 8
+
+
+def _beside(words: list[str], sign: str) -> Path | None:
+    """The file of a redirection, taken out of the words."""
+    if sign not in words:
+        return None
+    at = words.index(sign)
+    path = Path(words[at + 1])
+    del words[at : at + 2]
+    return path
