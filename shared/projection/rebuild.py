@@ -112,13 +112,17 @@ def _compare(
     connection: sa.Connection, scratch: sa.Connection, table: sa.Table, swap: bool
 ) -> Rebuilt:
     query = sa.select(table)
-    fresh = {tuple(row) for row in scratch.execute(query)}
-    standing = {tuple(row) for row in connection.execute(query)}
-    differing = len(fresh ^ standing)
+    fresh, standing = (_rows(place, query) for place in (scratch, connection))
+    differing = len(fresh.keys() ^ standing.keys())
     if swap and differing:
         names = [column.name for column in table.columns]
         connection.execute(table.delete())
-        rows = [dict(zip(names, row, strict=True)) for row in sorted(fresh, key=repr)]
+        rows = [dict(zip(names, fresh[text], strict=True)) for text in sorted(fresh)]
         for first in range(0, len(rows), BATCH):
             connection.execute(table.insert(), rows[first : first + BATCH])
     return Rebuilt(table.name, len(fresh), differing)
+
+
+def _rows(connection: sa.Connection, query: sa.Select[Any]) -> dict[str, tuple[Any, ...]]:
+    """Every row under its text: a JSON column holds lists, which are no keys."""
+    return {repr(tuple(row)): tuple(row) for row in connection.execute(query)}

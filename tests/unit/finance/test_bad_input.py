@@ -81,7 +81,16 @@ def test_every_other_role_is_refused_and_nothing_is_stored(name: str):
 
 @pytest.mark.parametrize(
     "name",
-    sorted(set(NAMES) - {"OpenBudget", "OpenContractFile", "RegisterContract", "NoteContractStep"}),
+    sorted(
+        set(NAMES)
+        - {
+            "OpenBudget",
+            "OpenContractFile",
+            "RegisterContract",
+            "NoteContractStep",
+            "NoteContractRebinding",
+        }
+    ),
 )
 def test_a_case_without_a_contract_stores_nothing(name: str):
     desk = Desk()
