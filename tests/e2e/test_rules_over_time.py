@@ -288,5 +288,5 @@ def test_a_simulation_names_what_is_wrong_with_its_input(
     faulty = later_version(
         tmp_path / "faulty", (r"pop_minimum: {value: 50", "pop_minimum: {value: fifty")
     )
-    assert grantcase(*run, faulty, "--call", CALL).complained("pack.yaml:", "pop_minimum")
+    assert grantcase(*run, faulty, "--call", CALL).complained("pack.yaml:", "/tracks/POP/minimum")
     assert grantcase(*run, folder, "--call", CALL, "--moment", "nope").complained("nope")
