@@ -22,7 +22,8 @@ def whole_tea(tmp_path: Path) -> Path:
     folder = tmp_path / "tea-110"
     shutil.copytree(FOLDER, folder)
     shutil.copy(WHOLE / "catalogue.yaml", folder)
-    shutil.copy(WHOLE / "tea.yaml", folder / "vectors")
+    (folder / "vectors").mkdir(exist_ok=True)
+    shutil.copy(WHOLE / "tea.yaml", folder / "vectors" / "tea.yaml")
     return folder
 
 
